@@ -1,0 +1,322 @@
+"""Works the newsletter points at: one row a work, however many addresses it has."""
+
+from typing import Self
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Coalesce, Lower
+from django.urls import reverse
+from django.utils.text import slugify
+from simple_history.models import HistoricalRecords
+
+
+class TopicQuerySet(models.QuerySet):
+    def visible_to(self, user) -> Self:
+        return self.all()
+
+    def get_by_natural_key(self, slug: str) -> "Topic":
+        return self.get(slug=slug)
+
+
+class Topic(models.Model):
+    """A field of work that sections, entries, papers and prizes are filed under."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+    description = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    history = HistoricalRecords()
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("newsletter:topic", args=[self.slug])
+
+
+class AuthorManager(models.Manager):
+    def get_by_natural_key(self, name: str, orcid: str | None) -> "Author":
+        return self.get(name=name, orcid=orcid)
+
+
+class Author(models.Model):
+    """A person who wrote papers. Two people of one name are told apart by ORCID, where known."""
+
+    name = models.CharField(max_length=300)
+    orcid = models.CharField(max_length=19, null=True, blank=True, unique=True)
+    history = HistoricalRecords()
+
+    objects = AuthorManager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"],
+                condition=Q(orcid=None),
+                name="papers_author_name_once_without_orcid",
+                violation_error_message="An author of this name without ORCID is there already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(name=""),
+                name="papers_author_has_name",
+                violation_error_message="An author needs a name.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str, str | None]:
+        return (self.name, self.orcid)
+
+
+class PaperQuerySet(models.QuerySet):
+    def visible_to(self, user) -> Self:
+        """Papers this person may see; a merged one only as a redirect (see `merged_into`)."""
+        standing = self.filter(merged_into=None)
+        if user.is_authenticated and user.is_staff:
+            return standing
+        return standing.filter(is_hidden=False)
+
+    def get_by_natural_key(self, citation_key: str) -> "Paper":
+        return self.get(citation_key=citation_key)
+
+    def mentioned_in_issue(self, issue_ids) -> Self:
+        shown = self.model.objects.filter(
+            mentions__issue__in=issue_ids, mentions__withdrawn_at=None
+        )
+        return self.filter(pk__in=shown.values("pk"))
+
+    def newest_first(self) -> Self:
+        return self.order_by("-published_order", "-pk")
+
+
+class Paper(models.Model):
+    """A work, not an address: its addresses are `Identifier` rows."""
+
+    class Kind(models.TextChoices):
+        PAPER = "paper"
+        REPORT = "report"
+        POST = "post"
+        DATASET = "dataset"
+        CODE = "code"
+        PROJECT = "project"
+
+    class TitleSource(models.TextChoices):
+        OFFICIAL = "official", "the work itself"
+        NEWSLETTER = "newsletter", "the newsletter's words"
+        LINK_TEXT = "link_text", "the text of a link"
+
+    kind = models.CharField(max_length=8, choices=Kind, default=Kind.PAPER)
+    title = models.CharField(max_length=500)
+    title_source = models.CharField(max_length=10, choices=TitleSource)
+    alternative_titles = models.JSONField(
+        default=list, blank=True, help_text="earlier or other titles, as a list"
+    )
+    published_year = models.PositiveSmallIntegerField(null=True, blank=True)
+    published_month = models.PositiveSmallIntegerField(null=True, blank=True)
+    published_day = models.PositiveSmallIntegerField(null=True, blank=True)
+    # 20220307, 20220300, 20220000, or 0 for not known: one indexed, never-null order.
+    published_order = models.GeneratedField(
+        expression=(
+            Coalesce(F("published_year"), 0) * 10_000
+            + Coalesce(F("published_month"), 0) * 100
+            + Coalesce(F("published_day"), 0)
+        ),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    venue = models.CharField(max_length=300, null=True, blank=True)
+    abstract = models.TextField(null=True, blank=True)
+    citation_key = models.CharField(max_length=80, unique=True)
+    url = models.TextField(null=True, blank=True, help_text="landing page; empty if none is safe")
+    pdf_url = models.TextField(null=True, blank=True)
+    code_url = models.TextField(null=True, blank=True)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="papers")
+    authors = models.ManyToManyField(Author, through="Authorship", related_name="papers")
+    locked_fields = models.JSONField(
+        default=list, blank=True, help_text="edited by hand: no import or enrichment changes them"
+    )
+    sources = models.JSONField(default=dict, blank=True, help_text="where each value came from")
+    editor_note = models.TextField(null=True, blank=True, help_text="shown to readers")
+    needs_review = models.BooleanField(default=False)
+    review_note = models.TextField(null=True, blank=True, help_text="for maintainers")
+    is_hidden = models.BooleanField(default=False, help_text="only maintainers see it")
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+    history = HistoricalRecords(m2m_fields=[topics])
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["-published_order", "-id"], name="papers_paper_newest_first"),
+            models.Index(Lower("title"), "id", name="papers_paper_by_title"),
+            models.Index(fields=["kind", "-id"], name="papers_paper_by_kind"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(title=""),
+                name="papers_paper_has_title",
+                violation_error_message="A paper needs a title.",
+            ),
+            models.CheckConstraint(
+                condition=Q(published_year=None) | Q(published_year__range=(1000, 2999)),
+                name="papers_paper_year_is_a_year",
+                violation_error_message="The year has four digits.",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(published_month=None)
+                    | Q(published_year__isnull=False, published_month__range=(1, 12))
+                ),
+                name="papers_paper_month_needs_year",
+                violation_error_message="A month is from 1 to 12 and needs a year.",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(published_day=None)
+                    | Q(published_month__in=[1, 3, 5, 7, 8, 10, 12], published_day__range=(1, 31))
+                    | Q(published_month__in=[4, 6, 9, 11], published_day__range=(1, 30))
+                    | Q(published_month=2, published_day__range=(1, 29))
+                ),
+                name="papers_paper_day_needs_month",
+                violation_error_message="A day must exist in its month, and needs one.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("id")),
+                name="papers_paper_not_merged_into_itself",
+                violation_error_message="A paper cannot be merged into itself.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def natural_key(self) -> tuple[str]:
+        return (self.citation_key,)
+
+    natural_key.dependencies = ["papers.topic"]
+
+    @property
+    def slug(self) -> str:
+        return slugify(self.title)[:80].strip("-") or "paper"
+
+    def get_absolute_url(self) -> str:
+        return f"/papers/{self.pk}/{self.slug}/"
+
+    @property
+    def published(self) -> str | None:
+        """ "2022", "2022-03" or "2022-03-07": never more than is known."""
+        if self.published_year is None:
+            return None
+        parts = [f"{self.published_year:04d}"]
+        for part in (self.published_month, self.published_day):
+            if part is None:
+                break
+            parts.append(f"{part:02d}")
+        return "-".join(parts)
+
+
+class CitationKeyAlias(models.Model):
+    """A key once handed out that now names another row, such as a merged paper's."""
+
+    key = models.CharField(max_length=80, unique=True)
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="key_aliases")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class AuthorshipManager(models.Manager):
+    def get_by_natural_key(self, key: str, position: int) -> "Authorship":
+        return self.get(paper__citation_key=key, position=position)
+
+
+class Authorship(models.Model):
+    """A place in a paper's list of authors, with the name as it was printed."""
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="authorships")
+    position = models.PositiveIntegerField()
+    name_as_printed = models.CharField(max_length=300)
+    author = models.ForeignKey(
+        Author, models.SET_NULL, null=True, blank=True, related_name="authorships"
+    )
+
+    objects = AuthorshipManager()
+
+    class Meta:
+        ordering = ["paper", "position"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["paper", "position"],
+                name="papers_authorship_place_once",
+                violation_error_message="Two authors cannot stand in one place.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name_as_printed
+
+    def natural_key(self) -> tuple[str, int]:
+        return (self.paper.citation_key, self.position)
+
+    natural_key.dependencies = ["papers.paper", "papers.author"]
+
+
+class IdentifierManager(models.Manager):
+    def get_by_natural_key(self, scheme: str, value: str) -> "Identifier":
+        return self.get(scheme=scheme, value=value)
+
+
+class Identifier(models.Model):
+    """A name under which a work is known, in one normal form (`papers.identifiers`)."""
+
+    class Scheme(models.TextChoices):
+        ARXIV = "arxiv", "arXiv"
+        DOI = "doi", "DOI"
+        OPENREVIEW = "openreview", "OpenReview"
+        URL = "url", "address"
+
+    paper = models.ForeignKey(Paper, models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(max_length=10, choices=Scheme)
+    value = models.CharField(max_length=1000)
+    history = HistoricalRecords()
+
+    objects = IdentifierManager()
+
+    class Meta:
+        ordering = ["paper", "scheme", "value"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["scheme", "value"],
+                name="papers_identifier_names_one_work",
+                violation_error_message="Another paper has this identifier already.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(value=""),
+                name="papers_identifier_not_empty",
+                violation_error_message="An identifier cannot be empty.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.value}"
+
+    def natural_key(self) -> tuple[str, str]:
+        return (self.scheme, self.value)
+
+    natural_key.dependencies = ["papers.paper"]
