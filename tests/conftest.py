@@ -1,0 +1,51 @@
+"""What every test may use. Database and settings are chosen in `database.py` and `settings.py`."""
+
+import hashlib
+import os
+
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from hypothesis import HealthCheck, settings
+
+from tests.database import url_of
+
+pytest_plugins = ["tests.browser_fixtures"]
+
+settings.register_profile(
+    "default",
+    max_examples=25,
+    deadline=None,
+    derandomize="CI" in os.environ,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.register_profile(
+    "trial", settings.get_profile("default"), max_examples=2000, derandomize=False
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_report_header() -> str:
+    return f"database: {connection.vendor}"
+
+
+@pytest.fixture(autouse=True)
+def _caches_of_its_own(request: pytest.FixtureRequest) -> None:
+    """Let no test see what another one cached, nor the sign-ins and requests it was counted for.
+
+    A prefix instead of clearing: the shared cache is a table, which flushing tests leave as it is
+    and which tests without a database may not touch. Other threads read it from the settings.
+    """
+    caches["pages"].clear()
+    prefix = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:16]
+    caches.settings["default"]["KEY_PREFIX"] = caches["default"].key_prefix = prefix
+
+
+@pytest.fixture
+def site_environment(transactional_db: None) -> dict[str, str]:
+    """The environment of a `manage.py` process that works on this test's own database."""
+    return {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "config.settings",
+        "DATABASE_URL": url_of(connection.settings_dict),
+    }

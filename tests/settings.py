@@ -1,0 +1,19 @@
+"""The site's settings, with what a test run must not share with a site or pay for at every test."""
+
+# ruff: noqa: F403, F405, E402
+from tests.database import prepare_environment
+
+FOLDER = prepare_environment()
+
+from config.settings import *
+
+# A file, not memory: live servers, threads and started processes see the same database.
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    DATABASES["default"]["TEST"] = {"NAME": str(FOLDER / "test.sqlite3")}
+
+# Hashing is meant to be slow on a site; here it would be most of the run.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher", *PASSWORD_HASHERS]
+
+# The manifest exists after `collectstatic` only; templates are tested without it.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns about a folder that is not there
