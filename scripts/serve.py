@@ -1,0 +1,125 @@
+"""`make run`: bring database and static files up to date, then become the web server."""
+
+import hashlib
+import json
+import os
+import socket
+import sys
+from contextlib import closing
+from pathlib import Path
+from typing import NoReturn
+
+ROOT = Path(__file__).resolve().parent.parent
+FIXTURES = ("topics", "papers", "newsletter", "prizes")  # each builds on those before it
+WORKERS = "2"  # enough for a team on one SQLite file; each takes about 100 MB
+
+
+def main() -> None:
+    host = os.environ.get("BIND", "127.0.0.1")
+    port = wanted_port()
+    refuse_a_taken_port(host, port)
+    address = f"http://127.0.0.1:{port}"
+    os.environ.setdefault("SITE_URL", address)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    sys.path.insert(0, str(ROOT))
+    prepare()
+    print(f"\nShortlist: {os.environ['SITE_URL']}/  (Ctrl-C stops it)\n", flush=True)
+    serve(host, port)
+
+
+def wanted_port() -> int:
+    text = os.environ.get("PORT") or "8000"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        sys.exit(f"PORT is a number from 1 to 65535, not {text!r}.")
+    return int(text)
+
+
+def refuse_a_taken_port(host: str, port: int) -> None:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family)) as probe:
+        # As servers do: the last one's closing connections are no hindrance.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            sys.exit(
+                f"Port {port} cannot be used ({error.strerror}). "
+                "Stop what runs there, or take another: make run PORT=8001"
+            )
+
+
+def prepare() -> None:
+    import django
+    from django.conf import settings
+    from django.core.management import call_command
+
+    settings.VAR_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    django.setup()
+    say("Database: bringing the tables up to date")
+    call_command("migrate", verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    load_catalogue(settings.BASE_DIR / "fixtures")
+    collect_static_files(Path(settings.STATIC_ROOT), settings.VAR_DIR / "static.stamp")
+    call_command("maintainer_link", "--if-none")
+
+
+def load_catalogue(folder: Path) -> None:
+    """Load the fixtures into an empty library; one that holds anything of theirs is left alone."""
+    from django.core.management import call_command
+
+    files = [path for name in FIXTURES if (path := folder / f"{name}.json").exists()]
+    if not files or any(has_rows(label) for label in models_in(files)):
+        return
+    say("Catalogue: loading the first issues, papers and prizes")
+    call_command("loaddata", *map(str, files), verbosity=0)
+
+
+def models_in(files: list[Path]) -> set[str]:
+    return {record["model"] for path in files for record in json.loads(path.read_bytes())}
+
+
+def has_rows(label: str) -> bool:
+    from django.apps import apps
+
+    return apps.get_model(label)._base_manager.exists()
+
+
+def collect_static_files(target: Path, stamp: Path) -> None:
+    """Hash and compress the static files again only when one of them has changed."""
+    from django.core.management import call_command
+
+    state = state_of_static_files()
+    up_to_date = (target / "staticfiles.json").exists() and stamp.exists()
+    if up_to_date and stamp.read_text() == state:
+        return
+    say("Static files: collecting")
+    call_command("collectstatic", interactive=False, verbosity=0)
+    stamp.write_text(state)
+
+
+def state_of_static_files() -> str:
+    from django.contrib.staticfiles.finders import get_finders
+
+    lines = []
+    for finder in get_finders():
+        for path, storage in finder.list([]):
+            status = Path(storage.path(path)).stat()
+            lines.append(f"{path} {status.st_size} {status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(lines)).encode()).hexdigest()
+
+
+def say(text: str) -> None:
+    print(text, flush=True)
+
+
+def serve(host: str, port: int) -> NoReturn:
+    """Replace this process, so that Ctrl-C and SIGTERM reach the server itself."""
+    os.chdir(ROOT)
+    arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
+    arguments += ["--workers", os.environ.get("WORKERS") or WORKERS, "--log-level", "warning"]
+    program = [sys.executable, "-m", "granian", *arguments, "config.wsgi:application"]
+    os.execv(sys.executable, program)
+
+
+if __name__ == "__main__":
+    main()
