@@ -5,3 +5,7 @@ from django.dispatch import Signal
 # Sent inside the importer's savepoint once an issue and its parts are saved, and again when a
 # re-import changed them. Arguments: issue, outside (text outside entries, for teasers).
 issue_read = Signal()
+
+# Sent by undo, in its transaction, before an issue (`whole=True`) or some of its entries are
+# taken back, so that those above can take back what they made of them. Arguments: issue, whole.
+issue_taken_back = Signal()

@@ -140,6 +140,8 @@ class Prize(models.Model):
     pool_amount = models.DecimalField(max_digits=16, decimal_places=2, null=True, blank=True)
     pool_currency = models.CharField(max_length=3, null=True, blank=True)
     pool_qualifier = models.CharField(max_length=8, choices=Qualifier, null=True, blank=True)
+    # How well the place presented it that gave it its name: 0 best (`recording.RANKS`).
+    told_rank = models.PositiveSmallIntegerField(default=0, editable=False)
     editor_note = models.TextField(null=True, blank=True, help_text="shown to readers")
     needs_review = models.BooleanField(default=False)
     review_note = models.TextField(null=True, blank=True, help_text="for maintainers")
@@ -185,6 +187,24 @@ class Prize(models.Model):
 
     def get_absolute_url(self) -> str:
         return f"/prizes/{self.slug}/"
+
+
+class PrizeAlias(models.Model):
+    """A slug once handed out that now names another row, or the same under a better name."""
+
+    slug = models.SlugField(max_length=120, unique=True)
+    prize = models.ForeignKey(Prize, models.CASCADE, related_name="aliases")
+
+    class Meta:
+        verbose_name_plural = "prize aliases"
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    natural_key.dependencies = ["prizes.prize"]
 
 
 class AwardManager(models.Manager):

@@ -1,0 +1,39 @@
+"""What follows once an issue's parts are saved: its papers' topics, and the editor's notes."""
+
+import json
+from functools import cache
+
+from django.conf import settings
+from simple_history.utils import bulk_update_with_history
+
+from newsletter.models import Issue, Link
+from papers.filing import refile_topics
+
+EDITOR_NOTES = settings.BASE_DIR / "fixtures" / "sources" / "editor_notes.json"
+
+
+def on_issue_read(sender, issue: Issue, **kwargs) -> None:
+    links = list(issue.links.select_related("issue__publication"))
+    refile_topics(link.paper_id for link in links if link.paper_id)
+    add_editor_notes(issue, links)
+
+
+@cache
+def editor_notes() -> dict[tuple[str, str], list[dict[str, str]]]:
+    """The project's notes on single links, by publication and issue slug."""
+    notes: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for note in json.loads(EDITOR_NOTES.read_text()):
+        notes.setdefault((note["publication"], note["issue"]), []).append(note)
+    return notes
+
+
+def add_editor_notes(issue: Issue, links: list[Link]) -> None:
+    """Put the project's notes on the links they were written for; hand-edited ones stay."""
+    noted = []
+    for note in editor_notes().get((issue.publication.slug, issue.slug), []):
+        for link in links:
+            meant = link.url == note["url"] and link.label == note["label"]
+            if meant and not link.editor_note and "editor_note" not in link.locked_fields:
+                link.editor_note = note["note"]
+                noted.append(link)
+    bulk_update_with_history(noted, Link, ["editor_note"])
