@@ -119,7 +119,7 @@ def find_python(env: dict[str, str]) -> str | None:
 def installed_pythons(env: dict[str, str]) -> list[str]:
     """Every Python worth a try: this one, the PATH's, inactive pyenv versions, uv's own."""
     names = ["python3.13", "python3.12", "python3.14", "python3", "python"]
-    home = Path(os.path.expanduser("~"))
+    home = Path(env.get("HOME") or os.path.expanduser("~"))
     pyenvs = [Path(env["PYENV_ROOT"])] if env.get("PYENV_ROOT") else []
     pyenvs += [Path(folder).parent for folder in path_of(env) if folder.endswith("/shims")]
     folders = [pyenv / "versions" for pyenv in [*pyenvs, home / ".pyenv"]]
