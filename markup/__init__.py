@@ -1,0 +1,1 @@
+"""Text, addresses and Markdown from outside, made safe to store and to show."""
