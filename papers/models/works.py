@@ -1,82 +1,14 @@
-"""Works the newsletter points at: one row a work, however many addresses it has."""
+"""Works: one row each, however many addresses they have."""
 
 from typing import Self
 
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce, Lower
-from django.urls import reverse
 from django.utils.text import slugify
 from simple_history.models import HistoricalRecords
 
-
-class TopicQuerySet(models.QuerySet):
-    def visible_to(self, user) -> Self:
-        return self.all()
-
-    def get_by_natural_key(self, slug: str) -> "Topic":
-        return self.get(slug=slug)
-
-
-class Topic(models.Model):
-    """A field of work that sections, entries, papers and prizes are filed under."""
-
-    slug = models.SlugField(max_length=60, unique=True)
-    name = models.CharField(max_length=80)
-    description = models.TextField(blank=True)
-    position = models.PositiveSmallIntegerField(default=0)
-    history = HistoricalRecords()
-
-    objects = TopicQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["position", "name", "pk"]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def natural_key(self) -> tuple[str]:
-        return (self.slug,)
-
-    def get_absolute_url(self) -> str:
-        return reverse("newsletter:topic", args=[self.slug])
-
-
-class AuthorManager(models.Manager):
-    def get_by_natural_key(self, name: str, orcid: str | None) -> "Author":
-        return self.get(name=name, orcid=orcid)
-
-
-class Author(models.Model):
-    """A person who wrote papers. Two people of one name are told apart by ORCID, where known."""
-
-    name = models.CharField(max_length=300)
-    orcid = models.CharField(max_length=19, null=True, blank=True, unique=True)
-    history = HistoricalRecords()
-
-    objects = AuthorManager()
-
-    class Meta:
-        ordering = ["name", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["name"],
-                condition=Q(orcid=None),
-                name="papers_author_name_once_without_orcid",
-                violation_error_message="An author of this name without ORCID is there already.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(name=""),
-                name="papers_author_has_name",
-                violation_error_message="An author needs a name.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def natural_key(self) -> tuple[str, str | None]:
-        return (self.name, self.orcid)
+from papers.models.topics import Topic
 
 
 class PaperQuerySet(models.QuerySet):
@@ -142,7 +74,7 @@ class Paper(models.Model):
     pdf_url = models.TextField(null=True, blank=True)
     code_url = models.TextField(null=True, blank=True)
     topics = models.ManyToManyField(Topic, blank=True, related_name="papers")
-    authors = models.ManyToManyField(Author, through="Authorship", related_name="papers")
+    authors = models.ManyToManyField("Author", through="Authorship", related_name="papers")
     locked_fields = models.JSONField(
         default=list, blank=True, help_text="edited by hand: no import or enrichment changes them"
     )
@@ -239,84 +171,3 @@ class CitationKeyAlias(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-
-class AuthorshipManager(models.Manager):
-    def get_by_natural_key(self, key: str, position: int) -> "Authorship":
-        return self.get(paper__citation_key=key, position=position)
-
-
-class Authorship(models.Model):
-    """A place in a paper's list of authors, with the name as it was printed."""
-
-    paper = models.ForeignKey(Paper, models.CASCADE, related_name="authorships")
-    position = models.PositiveIntegerField()
-    name_as_printed = models.CharField(max_length=300)
-    author = models.ForeignKey(
-        Author, models.SET_NULL, null=True, blank=True, related_name="authorships"
-    )
-
-    objects = AuthorshipManager()
-
-    class Meta:
-        ordering = ["paper", "position"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["paper", "position"],
-                name="papers_authorship_place_once",
-                violation_error_message="Two authors cannot stand in one place.",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name_as_printed
-
-    def natural_key(self) -> tuple[str, int]:
-        return (self.paper.citation_key, self.position)
-
-    natural_key.dependencies = ["papers.paper", "papers.author"]
-
-
-class IdentifierManager(models.Manager):
-    def get_by_natural_key(self, scheme: str, value: str) -> "Identifier":
-        return self.get(scheme=scheme, value=value)
-
-
-class Identifier(models.Model):
-    """A name under which a work is known, in one normal form (`papers.identifiers`)."""
-
-    class Scheme(models.TextChoices):
-        ARXIV = "arxiv", "arXiv"
-        DOI = "doi", "DOI"
-        OPENREVIEW = "openreview", "OpenReview"
-        URL = "url", "address"
-
-    paper = models.ForeignKey(Paper, models.CASCADE, related_name="identifiers")
-    scheme = models.CharField(max_length=10, choices=Scheme)
-    value = models.CharField(max_length=1000)
-    history = HistoricalRecords()
-
-    objects = IdentifierManager()
-
-    class Meta:
-        ordering = ["paper", "scheme", "value"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["scheme", "value"],
-                name="papers_identifier_names_one_work",
-                violation_error_message="Another paper has this identifier already.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(value=""),
-                name="papers_identifier_not_empty",
-                violation_error_message="An identifier cannot be empty.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.scheme}:{self.value}"
-
-    def natural_key(self) -> tuple[str, str]:
-        return (self.scheme, self.value)
-
-    natural_key.dependencies = ["papers.paper"]

@@ -1,0 +1,20 @@
+"""Works the newsletter points at: one row a work, however many addresses it has."""
+
+from papers.models.authors import Author, AuthorManager, Authorship, AuthorshipManager
+from papers.models.identifiers import Identifier, IdentifierManager
+from papers.models.topics import Topic, TopicQuerySet
+from papers.models.works import CitationKeyAlias, Paper, PaperQuerySet
+
+__all__ = [
+    "Author",
+    "AuthorManager",
+    "Authorship",
+    "AuthorshipManager",
+    "CitationKeyAlias",
+    "Identifier",
+    "IdentifierManager",
+    "Paper",
+    "PaperQuerySet",
+    "Topic",
+    "TopicQuerySet",
+]

@@ -1,0 +1,39 @@
+"""What papers, entries and prizes are filed under."""
+
+from typing import Self
+
+from django.db import models
+from django.urls import reverse
+from simple_history.models import HistoricalRecords
+
+
+class TopicQuerySet(models.QuerySet):
+    def visible_to(self, user) -> Self:
+        return self.all()
+
+    def get_by_natural_key(self, slug: str) -> "Topic":
+        return self.get(slug=slug)
+
+
+class Topic(models.Model):
+    """A field of work that sections, entries, papers and prizes are filed under."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(max_length=80)
+    description = models.TextField(blank=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    history = HistoricalRecords()
+
+    objects = TopicQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["position", "name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def natural_key(self) -> tuple[str]:
+        return (self.slug,)
+
+    def get_absolute_url(self) -> str:
+        return reverse("newsletter:topic", args=[self.slug])

@@ -1,0 +1,21 @@
+"""Reading lists: versioned, shared, annotated. The tables; their behaviour comes on top."""
+
+from readinglists.models.history import ListEvent, Revision
+from readinglists.models.items import Audience, Item, Note, ReadingState
+from readinglists.models.lists import ListSection, ReadingList, ReadingListQuerySet
+from readinglists.models.sharing import Membership, Role, ShareLink
+
+__all__ = [
+    "Audience",
+    "Item",
+    "ListEvent",
+    "ListSection",
+    "Membership",
+    "Note",
+    "ReadingList",
+    "ReadingListQuerySet",
+    "ReadingState",
+    "Revision",
+    "Role",
+    "ShareLink",
+]
