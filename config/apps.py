@@ -1,3 +1,4 @@
+from django.apps import AppConfig
 from django.contrib.admin.apps import AdminConfig
 
 
@@ -5,3 +6,9 @@ class ShortlistAdminConfig(AdminConfig):
     """Django's admin behind the site's own sign-in, with its second factor and limits."""
 
     default_site = "config.admin.ShortlistAdminSite"
+
+
+class ConfigConfig(AppConfig):
+    """The roof as an app: commands that span all features."""
+
+    name = "config"

@@ -52,6 +52,7 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 # --- Applications -----------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "config.apps.ConfigConfig",
     "config.apps.ShortlistAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

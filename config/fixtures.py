@@ -1,0 +1,154 @@
+"""Fixtures: the catalogue as files that plain `loaddata` puts into an empty database.
+
+They are built in a scratch database from the JSONL, never from a live one, so that what stands in
+them is what the rules of this very commit read. Ids that stand in the old files are kept.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.core import serializers
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+from django.db.models import Max
+
+from newsletter.models import Issue
+from papers.models import Paper
+
+FIXTURES = settings.BASE_DIR / "fixtures"
+
+# In the order in which they load: what is pointed at stands before what points.
+CONTENTS = {
+    "papers.json": [
+        "papers.Topic",
+        "papers.Author",
+        "papers.Paper",
+        "papers.CitationKeyAlias",
+        "papers.Authorship",
+        "papers.Identifier",
+    ],
+    "newsletter.json": [
+        "newsletter.Publication",
+        "newsletter.Issue",
+        "newsletter.IssueSource",
+        "newsletter.Section",
+        "newsletter.Entry",
+        "newsletter.Link",
+        "newsletter.Image",
+    ],
+    "prizes.json": [
+        "prizes.Prize",
+        "prizes.PrizeAlias",
+        "prizes.Award",
+        "prizes.Deadline",
+        "prizes.Announcement",
+        "prizes.PrizeMention",
+    ],
+}
+# When a row was written says when the fixtures were built, which is no part of the catalogue.
+WRITTEN_AT = {"created_at", "updated_at", "recorded_at"}
+
+
+def build(sources: Sequence[Path], into: Path) -> None:
+    """Write the fixture files of these JSONL files into a folder."""
+    with tempfile.TemporaryDirectory() as scratch:
+        database = f"sqlite:///{scratch}/scratch.sqlite3"
+        environment = os.environ | {"DATABASE_URL": database, "VAR_DIR": scratch}
+        manage = [sys.executable, str(settings.BASE_DIR / "manage.py")]
+        for command in (
+            ["migrate", "--verbosity=0"],
+            ["createcachetable"],
+            ["import_newsletter", *map(str, sources)],
+            ["build_fixtures", "--dump", str(into)],
+        ):
+            done = subprocess.run(  # noqa: S603 - our own commands, no shell
+                manage + command, env=environment, capture_output=True, text=True, check=False
+            )
+            if done.returncode:
+                raise RuntimeError(f"{command[0]}: {done.stderr or done.stdout}")
+
+
+def dump(into: Path) -> None:
+    """Write the database's catalogue as fixture files, with the ids of the old files."""
+    with transaction.atomic():
+        _keep_citation_keys(_rows("papers.json"))
+    written_at = Issue.objects.aggregate(latest=Max("published_at"))["latest"]
+    replaced = {}
+    texts = {}
+    for name, models in CONTENTS.items():
+        rows = [row for model in models for row in _serialized(model, written_at)]
+        replaced |= _kept_ids(rows, _rows(name))
+        texts[name] = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
+    for name, text in texts.items():
+        for new, old in replaced.items():
+            text = text.replace(new, old)
+        (into / name).write_text(text)
+
+
+def _rows(name: str) -> list[dict]:
+    path = FIXTURES / name
+    return json.loads(path.read_text()) if path.exists() else []
+
+
+def _serialized(label: str, written_at) -> list[dict]:
+    model = apps.get_model(label)
+    rows = serializers.serialize(
+        "python",
+        model._default_manager.order_by("pk"),
+        use_natural_foreign_keys=True,
+        use_natural_primary_keys=True,
+    )
+    generated = {field.name for field in model._meta.fields if field.generated}
+    stamp = written_at.isoformat().replace("+00:00", "Z")
+    for row in rows:
+        fields = row["fields"]
+        for name in generated & fields.keys():
+            del fields[name]
+        for name in WRITTEN_AT & fields.keys():
+            fields[name] = stamp
+        for field in model._meta.many_to_many:
+            fields[field.name] = sorted(fields[field.name])
+    return json.loads(json.dumps(rows, cls=DjangoJSONEncoder))
+
+
+def _keep_citation_keys(old: list[dict]) -> None:
+    """Give papers the keys of the old files; a key once handed out is never re-lettered."""
+    keys = {}
+    for row in old:
+        if row["model"] == "papers.identifier":
+            fields = row["fields"]
+            keys[fields["scheme"], fields["value"]] = fields["paper"][0]
+    wanted = {}
+    for paper in Paper.objects.prefetch_related("identifiers"):
+        for identifier in paper.identifiers.all():
+            key = keys.get((identifier.scheme, identifier.value))
+            if key and key != paper.citation_key:
+                wanted[paper.pk] = key
+    # In two steps, since keys may change places.
+    for primary_key in wanted:
+        Paper.objects.filter(pk=primary_key).update(citation_key=f"moving-{primary_key}")
+    for primary_key, key in wanted.items():
+        Paper.objects.filter(pk=primary_key).update(citation_key=key)
+
+
+def _kept_ids(new: list[dict], old: list[dict]) -> dict[str, str]:
+    """New UUIDs whose row, by all it says, stands in the old files under another one."""
+    standing = {_content(row): row["pk"] for row in old if row.get("pk")}
+    return {
+        row["pk"]: standing[_content(row)]
+        for row in new
+        if row.get("pk") and standing.get(_content(row), row["pk"]) != row["pk"]
+    }
+
+
+def _content(row: dict) -> str:
+    skipped = WRITTEN_AT | {"deadline", "award", "supersedes"}
+    fields = {name: value for name, value in row["fields"].items() if name not in skipped}
+    return json.dumps([row["model"], fields], sort_keys=True)
