@@ -7,7 +7,7 @@ sentence without its markup.
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
@@ -102,3 +102,19 @@ class PrizeFacts:
     start: int
     end: int
     unsure: tuple[str, ...] = ()
+
+
+def shifted(facts: PrizeFacts, by: int) -> PrizeFacts:
+    """The facts of a piece, with positions in the text the piece was cut from."""
+
+    def moved[Fact: (MoneyFact, DateFact)](fact: Fact) -> Fact:
+        return replace(fact, start=fact.start + by, end=fact.end + by)
+
+    return replace(
+        facts,
+        start=facts.start + by,
+        end=facts.end + by,
+        pool=moved(facts.pool) if facts.pool else None,
+        awards=tuple(replace(award, money=moved(award.money)) for award in facts.awards),
+        deadlines=tuple(replace(each, date=moved(each.date)) for each in facts.deadlines),
+    )

@@ -87,6 +87,7 @@ _BEFORE: tuple[tuple[re.Pattern[str], Qualifier], ...] = tuple(
     )
 )
 _OPEN_END = re.compile(r"\+|\s+(?:or|and)\s+(?:more|up)\b")
+_TOO_MUCH = Decimal(10) ** 14  # no sum of money: a number beside a sign
 _MATHS = re.compile(r"\s*[\\^_{$]|\s*[=<>]")
 
 
@@ -102,7 +103,8 @@ def money_in(prose: Prose) -> list[MoneyFact]:
         if match["sign"] and _MATHS.match(prose.plain, match.end()):
             continue  # "$5^2$" is a formula
         fact, position = _fact(prose, match)
-        found.append(fact)
+        if fact.largest < _TOO_MUCH:
+            found.append(fact)
     return found
 
 

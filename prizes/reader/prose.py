@@ -43,6 +43,15 @@ _ABBREVIATIONS = frozenset(
         "nov", "dec", "a.m", "p.m", "u.s", "u.k", "e.u",
     )
 )  # fmt: skip
+# What a bare link to the thing itself is labelled: no words of the sentence behind it.
+MARKER = (
+    r"(?:(?i:link|paper|pdf|arxiv|preprint|report|article|blog(?: ?post)?|post|code|github|dataset"
+    r"|demo|video|youtube(?: video)?|talk|slides|website|project(?: page)?|thread|apply)"
+    r"(?: ?\d{1,2})?"
+    r"|\d{1,2})"
+)
+MARKERS = re.compile(rf"(?:\[\[?{MARKER}\]?\]\s*)+")
+_LONGEST_SENTENCE = 1500  # so that what looks at a whole sentence looks at little
 _OPENING_QUOTES = "\"“‘'([«"
 
 
@@ -72,7 +81,7 @@ class Prose:
     plain: str
     links: tuple[ProseLink, ...]
     sentences: tuple[Sentence, ...]
-    paragraphs: tuple[Sentence, ...]
+    paragraphs: tuple[str, ...]
     _sentence_starts: tuple[int, ...]
     _starts: tuple[int, ...]
     _sources: tuple[int, ...]
@@ -88,6 +97,11 @@ class Prose:
         piece = bisect_right(self._starts, position) - 1
         source = self._sources[piece] + position - self._starts[piece]
         return min(source, self._ends[piece] - 1)
+
+    def place(self, source: int) -> int:
+        """The position in the plain text of a position in the given one."""
+        piece = max(bisect_right(self._sources, source) - 1, 0)
+        return self._starts[piece] + source - self._sources[piece] if self._starts else 0
 
     def sentence_number(self, position: int) -> int:
         """The index of the sentence a position lies in, or of the one before it."""
@@ -213,16 +227,21 @@ def _ends_sentence(plain: str, boundary: re.Match[str]) -> bool:
     return word not in _ABBREVIATIONS and not (len(word) == 1 and word.isalpha())
 
 
-def _paragraphs(plain: str) -> Iterator[Sentence]:
-    start = 0
-    for gap in re.finditer(r"\n\s*\n", plain):
-        yield from _trimmed(plain, start, gap.start())
-        start = gap.end()
-    yield from _trimmed(plain, start, len(plain))
+def _paragraphs(plain: str) -> Iterator[str]:
+    return filter(None, map(one_line, re.split(r"\n\s*\n", plain)))
 
 
 def _trimmed(plain: str, start: int, end: int) -> Iterator[Sentence]:
-    words = plain[start:end]
-    start += len(words) - len(words.lstrip())
-    if words := words.strip():
-        yield Sentence(start, start + len(words), one_line(words))
+    """The stretch without white space at its ends; an endless one in bounded pieces."""
+    while start < end:
+        stop = end
+        if end - start > _LONGEST_SENTENCE:
+            space = plain.rfind(" ", start + 1, start + _LONGEST_SENTENCE)
+            stop = space if space > start else start + _LONGEST_SENTENCE
+        words = plain[start:stop]
+        first = start + len(words) - len(words.lstrip())
+        if marker := MARKERS.match(plain, first, stop):
+            first = marker.end()
+        if words := plain[first:stop].rstrip():
+            yield Sentence(first, first + len(words), one_line(words))
+        start = stop
