@@ -4,6 +4,7 @@ from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from simple_history.models import HistoricalRecords
 
 from newsletter.models.publications import Publication
@@ -20,6 +21,21 @@ class IssueQuerySet(models.QuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by(models.F("published_at").desc(nulls_last=True), "-pk")
+
+    def with_counts(self) -> Self:
+        """With `entry_count` and `paper_count` of what stands in each issue."""
+        entries = self._parts("entries").annotate(n=models.Count("pk")).values("n")
+        links = self._parts("links").filter(paper__merged_into=None, paper__is_hidden=False)
+        papers = links.annotate(n=models.Count("paper", distinct=True)).values("n")
+        return self.annotate(
+            entry_count=Coalesce(models.Subquery(entries), 0),
+            paper_count=Coalesce(models.Subquery(papers), 0),
+        )
+
+    def _parts(self, name: str) -> models.QuerySet:
+        parts = self.model._meta.get_field(name).related_model.objects
+        standing = parts.filter(issue=models.OuterRef("pk"), withdrawn_at=None)
+        return standing.order_by().values("issue")
 
 
 class Issue(models.Model):

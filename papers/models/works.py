@@ -11,6 +11,10 @@ from simple_history.models import HistoricalRecords
 from papers.models.topics import Topic
 
 
+# Places 0 to 3, or 1 to 4: three names and whether there are more.
+FIRST_AUTHORS = 3
+
+
 class PaperQuerySet(models.QuerySet):
     def visible_to(self, user) -> Self:
         """Papers this person may see; a merged one only as a redirect (see `merged_into`)."""
@@ -30,6 +34,14 @@ class PaperQuerySet(models.QuerySet):
 
     def newest_first(self) -> Self:
         return self.order_by("-published_order", "-pk")
+
+    def with_first_authors(self) -> Self:
+        """With `first_authorships`: enough to print three names and "et al.", of thousands."""
+        authorships = self.model._meta.get_field("authorships").related_model.objects
+        first = authorships.filter(position__lte=FIRST_AUTHORS).order_by("position")
+        return self.prefetch_related(
+            models.Prefetch("authorships", first, to_attr="first_authorships")
+        )
 
 
 class Paper(models.Model):

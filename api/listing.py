@@ -1,0 +1,122 @@
+"""A filtered list as a page shows it: its rows, its form, what is set, newer and older."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django_filters import FilterSet
+
+from api.keyset import CursorError, keyset_page
+
+PAGE_SIZE = 50
+COUNTED_TO = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class ActiveFilter:
+    label: str
+    value: str
+    without: str  # the address without it
+
+
+@dataclass(slots=True)
+class Listing:
+    fields: list = field(default_factory=list)
+    other_errors: list[str] = field(default_factory=list)
+    active: list[ActiveFilter] = field(default_factory=list)
+    rows: list = field(default_factory=list)
+    count: int | None = None
+    newer: str | None = None
+    older: str | None = None
+
+    @property
+    def is_invalid(self) -> bool:
+        return bool(self.other_errors or any(each.errors for each in self.fields))
+
+    @property
+    def status(self) -> int:
+        return 400 if self.is_invalid else 200
+
+    @property
+    def count_words(self) -> str:
+        if self.count is not None and self.count > COUNTED_TO:
+            return f"More than {COUNTED_TO:,}"
+        return f"{self.count:,}"
+
+
+def listing_of(
+    request: HttpRequest,
+    filterset: FilterSet,
+    order: Sequence[str],
+    *,
+    shown: Iterable[str],
+    page_size: int = PAGE_SIZE,
+) -> Listing:
+    """The page of rows a request asks for; `shown` names the form's fields, in their order."""
+    form = filterset.form
+    is_valid = filterset.is_valid()
+    listing = Listing(fields=[form[name] for name in shown])
+    if not is_valid:
+        shown = {each.name for each in listing.fields}
+        for name, errors in form.errors.items():
+            if name not in shown:
+                listing.other_errors += [f"{name}: {error}" for error in errors]
+        return listing
+    listing.active = _active(request, form)
+    fill(listing, request, filterset.qs, order, page_size)
+    return listing
+
+
+def fill(
+    listing: Listing,
+    request: HttpRequest,
+    queryset: QuerySet,
+    order: Sequence[str],
+    page_size: int = PAGE_SIZE,
+) -> None:
+    cursor = request.GET.get("cursor")
+    try:
+        page = keyset_page(queryset, order, cursor, page_size)
+    except CursorError as error:
+        listing.other_errors.append(str(error))
+        return
+    listing.rows = page.rows
+    listing.newer = _address(request, cursor=page.newer) if page.newer else None
+    listing.older = _address(request, cursor=page.older) if page.older else None
+    is_all = not (cursor or page.older)
+    listing.count = len(page.rows) if is_all else capped_count(queryset)
+
+
+def capped_count(queryset: QuerySet) -> int:
+    """Exact to `COUNTED_TO`; one more than that stands for "more"."""
+    return queryset.order_by()[: COUNTED_TO + 1].count()
+
+
+def _active(request: HttpRequest, form) -> list[ActiveFilter]:
+    active = []
+    for name, value in form.cleaned_data.items():
+        if value in (None, "", []) or not request.GET.get(name):
+            continue
+        label = form[name].label
+        words = _words(form[name], request.GET[name])
+        active.append(ActiveFilter(label, words, _address(request, **{name: None, "cursor": None})))
+    return active
+
+
+def _words(bound, raw: str) -> str:
+    """What a choice is called in the form; a text is its own name."""
+    for value, label in getattr(bound.field.widget, "choices", ()):
+        if str(value) == raw:
+            return str(label)
+    return raw
+
+
+def _address(request: HttpRequest, **changes: str | None) -> str:
+    query = request.GET.copy()
+    for name, value in changes.items():
+        if value is None:
+            query.pop(name, None)
+        else:
+            query[name] = value
+    return f"{request.path}?{query.urlencode()}" if query else request.path

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from papers import views
+
+app_name = "papers"
+urlpatterns = [
+    path("papers/", views.paper_list, name="list"),
+    path("papers/by/url/", views.paper_by_url, name="by_url"),
+    path("papers/by/<slug:scheme>/<path:value>", views.paper_by_identifier, name="by"),
+    path("papers/<int:pk>/", views.paper_detail, name="short"),
+    path("papers/<int:pk>/<str:slug>/", views.paper_detail, name="detail"),
+]
