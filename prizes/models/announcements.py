@@ -1,9 +1,10 @@
 """What was told about prizes, when and by whom."""
 
 import uuid
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Self
 
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 
@@ -95,6 +96,17 @@ class Announcement(StatedMoney, StatedDate):
                 violation_error_message="It concerns a deadline or an award, not both.",
             ),
         ]
+
+    def clean(self) -> None:
+        super().clean()
+        try:
+            self.set_window()
+        except (KeyError, ValueError) as error:
+            raise ValidationError(
+                {"timezone": f"No zone has this name: {self.timezone}"}
+            ) from error
+        if self.announced_at is None and self.announced_on is not None:
+            self.announced_at = datetime.combine(self.announced_on, time.min, UTC)
 
     def __str__(self) -> str:
         return f"{self.prize}: {self.get_change_display()} {self.announced_on}"

@@ -3,6 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
+from prizes.reader.zones import window
+
 
 class Qualifier(models.TextChoices):
     EXACT = "exact"
@@ -66,6 +68,13 @@ class StatedDate(models.Model):
 
     class Meta:
         abstract = True
+
+    def set_window(self) -> None:
+        """Derive the two instants between which the stated date may fall."""
+        bounds = None
+        if self.date is not None:
+            bounds = window(self.date, self.time, self.timezone, self.precision, self.inclusive)
+        self.earliest_utc, self.latest_utc = bounds or (None, None)
 
 
 def date_constraints(prefix: str) -> list[models.CheckConstraint]:

@@ -17,6 +17,7 @@ LAYERS = (
     "papers",
     "accounts",
     "imports",
+    "curation",
     "api",
     "markup",
 )

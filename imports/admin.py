@@ -1,0 +1,51 @@
+from django.contrib import admin
+from django.utils.html import format_html
+
+from imports.models import ImportRow, ImportRun
+
+
+class Trace(admin.ModelAdmin):
+    """A trace is read, not written."""
+
+    show_full_result_count = False
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(ImportRun)
+class ImportRunAdmin(Trace):
+    list_display = ["started_at", "kind", "source", "state", "outcomes", "started_by"]
+    list_filter = ["kind", "state"]
+    list_select_related = ["started_by"]
+    search_fields = ["source"]
+    readonly_fields = ["outcomes"]
+
+    @admin.display(description="rows by outcome")
+    def outcomes(self, run):
+        return ", ".join(f"{count} {outcome}" for outcome, count in run.counts.items()) or "none"
+
+
+@admin.register(ImportRow)
+class ImportRowAdmin(Trace):
+    list_display = ["line", "source", "outcome", "reason", "run"]
+    list_filter = ["outcome", "kind"]
+    list_select_related = ["run"]
+    search_fields = ["reason", "key"]
+    exclude = ["raw"]
+    readonly_fields = ["raw_text"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).defer("raw")
+
+    @admin.display(description="the line as it came")
+    def raw_text(self, row):
+        return format_html(
+            "<pre>{}</pre>", bytes(row.raw or b"").decode(errors="replace")[:100_000]
+        )

@@ -1,0 +1,161 @@
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q
+
+from curation.pages import CuratedAdmin, HideableAdmin, ReadOnlyInline, ReviewedAdmin
+from markup.render import render_newsletter
+from newsletter.models import Entry, Image, Issue, IssueSource, Link, Publication, Section
+
+
+@admin.register(Publication)
+class PublicationAdmin(HideableAdmin):
+    actions = ["hide", "show"]
+    list_display = ["name", "source", "url", "issue_count", "is_hidden"]
+    search_fields = ["name", "slug", "source"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(issue_count=Count("issues"))
+
+    @admin.display(description="issues", ordering="issue_count")
+    def issue_count(self, publication):
+        return publication.issue_count
+
+
+class SectionInline(ReadOnlyInline):
+    model = Section
+    fields = ["position", "heading", "topic", "withdrawn_at"]
+
+
+class EntryInline(ReadOnlyInline):
+    model = Entry
+    fields = ["position", "headline", "kind", "topic", "needs_review", "withdrawn_at"]
+
+
+class IssueSourceInline(admin.TabularInline):
+    model = IssueSource
+    extra = 0
+
+
+@admin.register(Issue)
+class IssueAdmin(HideableAdmin):
+    list_display = [
+        "title",
+        "publication",
+        "number",
+        "published_at",
+        "entry_count",
+        "needs_review",
+        "is_hidden",
+        "withdrawn_at",
+    ]
+    list_filter = ["publication", "needs_review", "is_hidden"]
+    list_select_related = ["publication"]
+    search_fields = ["title", "slug", "source_id"]
+    autocomplete_fields = ["publication"]
+    date_hierarchy = "published_at"
+    # The text is its authors': it is corrected by importing it again, its entries by hand.
+    readonly_fields = [
+        "source_id",
+        "source_url",
+        "published_raw",
+        "highlights",
+        "markdown",
+        "extra",
+        "created_at",
+        "updated_at",
+    ]
+    inlines = [IssueSourceInline, SectionInline, EntryInline]
+
+    def get_queryset(self, request):
+        standing = Count("entries", filter=Q(entries__withdrawn_at=None))
+        return super().get_queryset(request).annotate(entry_count=standing)
+
+    @admin.display(description="entries", ordering="entry_count")
+    def entry_count(self, issue):
+        return issue.entry_count
+
+
+@admin.register(Section)
+class SectionAdmin(CuratedAdmin):
+    list_display = ["heading", "issue", "topic", "position", "withdrawn_at"]
+    list_filter = ["topic", ("withdrawn_at", admin.EmptyFieldListFilter)]
+    list_select_related = ["issue", "topic"]
+    search_fields = ["heading", "issue__title"]
+    autocomplete_fields = ["issue", "topic"]
+    readonly_fields = ["anchor"]
+
+
+class LinkInline(admin.TabularInline):
+    model = Link
+    fields = ["position", "label", "url", "role", "paper", "editor_note"]
+    readonly_fields = ["position", "label", "url"]
+    autocomplete_fields = ["paper"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class ImageInline(admin.TabularInline):
+    model = Image
+    fields = ["position", "url", "caption", "alt", "copy"]
+    readonly_fields = ["position", "url"]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request, obj=None):
+        return False
+
+
+class EntryForm(forms.ModelForm):
+    class Meta:
+        model = Entry
+        exclude = ["issue", "anchor", "withdrawn_at"]
+        widgets = {"headline": forms.Textarea(attrs={"rows": 2, "cols": 80})}
+
+
+@admin.register(Entry)
+class EntryAdmin(ReviewedAdmin):
+    form = EntryForm
+    list_display = ["headline", "issue", "kind", "topic", "needs_review", "withdrawn_at"]
+    list_filter = [
+        "kind",
+        "topic",
+        "needs_review",
+        ("withdrawn_at", admin.EmptyFieldListFilter),
+        "issue__publication",
+    ]
+    list_select_related = ["issue", "topic"]
+    search_fields = ["headline", "issue__title"]
+    autocomplete_fields = ["section", "topic"]
+    readonly_fields = ["position", "created_at", "updated_at"]
+    inlines = [LinkInline, ImageInline]
+
+    def save_model(self, request, obj, form, change):
+        if "markdown" in form.changed_data:
+            obj.html = render_newsletter(obj.markdown)
+        super().save_model(request, obj, form, change)
+
+    def has_add_permission(self, request):
+        return False  # entries are read from issues
+
+
+@admin.register(Link)
+class LinkAdmin(CuratedAdmin):
+    list_display = ["label", "role", "url_as_text", "issue", "paper", "withdrawn_at"]
+    list_filter = ["role", ("paper", admin.EmptyFieldListFilter)]
+    list_select_related = ["issue", "paper"]
+    search_fields = ["label", "url"]
+    autocomplete_fields = ["paper"]
+    fields = ["issue", "entry", "position", "label", "url_as_text", "role", "paper", "editor_note"]
+    readonly_fields = ["issue", "entry", "position", "label", "url_as_text"]
+
+    # Printed addresses are shown as text: one that is not safe to follow never becomes a link.
+    @admin.display(description="address")
+    def url_as_text(self, link):
+        return link.url
+
+    def has_add_permission(self, request):
+        return False

@@ -1,0 +1,146 @@
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Q
+
+from curation.pages import CuratedAdmin, HideableAdmin
+from markup.urls import clean_url
+from papers.identifiers import identify
+from papers.models import Author, Authorship, CitationKeyAlias, Identifier, Paper, Topic
+
+
+@admin.register(Topic)
+class TopicAdmin(CuratedAdmin):
+    list_display = ["name", "slug", "position", "paper_count"]
+    search_fields = ["name", "slug"]
+    prepopulated_fields = {"slug": ["name"]}
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).annotate(paper_count=Count("papers"))
+
+    @admin.display(description="papers", ordering="paper_count")
+    def paper_count(self, topic):
+        return topic.paper_count
+
+
+@admin.register(Author)
+class AuthorAdmin(CuratedAdmin):
+    list_display = ["name", "orcid"]
+    search_fields = ["name", "orcid"]
+
+
+class IdentifierForm(forms.ModelForm):
+    """Takes an identifier as anybody writes it, and stores its normal form."""
+
+    class Meta:
+        model = Identifier
+        fields = ["scheme", "value"]
+
+    def clean(self):
+        cleaned = super().clean()
+        if "value" not in cleaned:
+            return cleaned
+        identity = identify(cleaned["value"])
+        if identity is None or identity.scheme != cleaned.get("scheme"):
+            kind = f", but a {identity.scheme}" if identity else ""
+            raise ValidationError(
+                {"value": f"This is no {cleaned.get('scheme')} identifier{kind}."}
+            )
+        cleaned["value"] = identity.value
+        return cleaned
+
+
+class IdentifierInline(admin.TabularInline):
+    model = Identifier
+    form = IdentifierForm
+    extra = 0
+
+
+class AuthorshipInline(admin.TabularInline):
+    model = Authorship
+    autocomplete_fields = ["author"]
+    extra = 0
+
+
+class PaperForm(forms.ModelForm):
+    class Meta:
+        model = Paper
+        exclude = ["merged_into"]
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in ("url", "pdf_url", "code_url"):
+            if cleaned.get(name) and clean_url(cleaned[name]) is None:
+                self.add_error(name, "Only an http or https address becomes a link.")
+        return cleaned
+
+
+@admin.register(Paper)
+class PaperAdmin(HideableAdmin):
+    form = PaperForm
+    list_display = [
+        "title",
+        "kind",
+        "title_source",
+        "published_text",
+        "venue",
+        "mention_count",
+        "needs_review",
+        "is_hidden",
+    ]
+    list_filter = ["kind", "title_source", "needs_review", "is_hidden", "topics"]
+    search_fields = ["title", "citation_key", "identifiers__value"]
+    autocomplete_fields = ["topics"]
+    readonly_fields = ["sources", "created_at", "updated_at"]
+    inlines = [IdentifierInline, AuthorshipInline]
+    fieldsets = [
+        (None, {"fields": ["title", "title_source", "alternative_titles", "kind", "citation_key"]}),
+        (
+            "Published",
+            {"fields": [("published_year", "published_month", "published_day"), "venue"]},
+        ),
+        ("Content", {"fields": ["abstract", "topics", "url", "pdf_url", "code_url"]}),
+        (
+            "Curation",
+            {
+                "fields": [
+                    "editor_note",
+                    ("needs_review", "is_hidden"),
+                    "review_note",
+                    "locked_fields",
+                    "sources",
+                    ("created_at", "updated_at"),
+                ]
+            },
+        ),
+    ]
+
+    def get_queryset(self, request):
+        standing = Count("mentions", filter=Q(mentions__withdrawn_at=None), distinct=True)
+        return super().get_queryset(request).annotate(mention_count=standing)
+
+    @admin.display(description="published", ordering="published_order")
+    def published_text(self, paper):
+        return paper.published
+
+    @admin.display(description="mentions", ordering="mention_count")
+    def mention_count(self, paper):
+        return paper.mention_count
+
+
+@admin.register(Identifier)
+class IdentifierAdmin(CuratedAdmin):
+    form = IdentifierForm
+    list_display = ["scheme", "value", "paper"]
+    list_filter = ["scheme"]
+    list_select_related = ["paper"]
+    search_fields = ["value", "paper__title"]
+    autocomplete_fields = ["paper"]
+
+
+@admin.register(CitationKeyAlias)
+class CitationKeyAliasAdmin(admin.ModelAdmin):
+    list_display = ["key", "paper"]
+    list_select_related = ["paper"]
+    search_fields = ["key", "paper__title"]
+    autocomplete_fields = ["paper"]

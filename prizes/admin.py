@@ -1,0 +1,173 @@
+from django import forms
+from django.contrib import admin
+from django.db.models import Count, Q
+
+from curation.pages import CuratedAdmin, HideableAdmin, ReadOnlyInline, ReviewedAdmin
+from markup.urls import clean_url
+from prizes.models import Announcement, Award, Deadline, Prize, PrizeAlias, PrizeMention
+from prizes.retelling import retell
+
+
+class AwardInline(admin.TabularInline):
+    model = Award
+    fields = [
+        "position",
+        "label",
+        "amount",
+        "amount_max",
+        "currency",
+        "qualifier",
+        "basis",
+        "count",
+        "part_of_pool",
+    ]
+    extra = 0
+
+
+class DeadlineInline(ReadOnlyInline):
+    model = Deadline
+    fields = ["kind", "label", "date", "time", "timezone", "precision", "earliest_utc"]
+
+
+class AnnouncementInline(ReadOnlyInline):
+    model = Announcement
+    fk_name = "prize"
+    fields = ["announced_on", "change", "deadline", "date", "amount", "currency", "quote", "source"]
+
+
+class MentionInline(ReadOnlyInline):
+    model = PrizeMention
+    fields = ["issue", "entry", "quote", "needs_review"]
+
+
+class PrizeForm(forms.ModelForm):
+    class Meta:
+        model = Prize
+        exclude = ["merged_into"]
+
+    def clean_website(self):
+        website = self.cleaned_data["website"]
+        if website and clean_url(website) is None:
+            raise forms.ValidationError("Only an http or https address becomes a link.")
+        return website
+
+
+@admin.register(Prize)
+class PrizeAdmin(HideableAdmin):
+    form = PrizeForm
+    list_display = [
+        "name",
+        "kind",
+        "organiser",
+        "pool",
+        "deadline_count",
+        "needs_review",
+        "is_hidden",
+    ]
+    list_filter = ["kind", "needs_review", "is_hidden", "topics"]
+    search_fields = ["name", "slug", "organiser"]
+    autocomplete_fields = ["topics"]
+    readonly_fields = ["pool", "created_at", "updated_at"]
+    # What a pool is follows from its announcements; another one is announced, not overwritten.
+    exclude = ["pool_amount", "pool_currency", "pool_qualifier"]
+    inlines = [AwardInline, DeadlineInline, AnnouncementInline, MentionInline]
+
+    def get_form(self, request, obj=None, **kwargs):
+        kwargs["exclude"] = ["merged_into", *self.exclude]
+        return super().get_form(request, obj, **kwargs)
+
+    def get_queryset(self, request):
+        standing = Count("deadlines", filter=Q(deadlines__withdrawn_at=None), distinct=True)
+        return super().get_queryset(request).annotate(deadline_count=standing)
+
+    @admin.display(description="pool", ordering="pool_amount")
+    def pool(self, prize):
+        if prize.pool_amount is None:
+            return None
+        return f"{prize.pool_amount:,.0f} {prize.pool_currency}"
+
+    @admin.display(description="deadlines", ordering="deadline_count")
+    def deadline_count(self, prize):
+        return prize.deadline_count
+
+
+@admin.register(PrizeAlias)
+class PrizeAliasAdmin(admin.ModelAdmin):
+    list_display = ["slug", "prize"]
+    list_select_related = ["prize"]
+    search_fields = ["slug", "prize__name"]
+    autocomplete_fields = ["prize"]
+
+
+@admin.register(Deadline)
+class DeadlineAdmin(ReviewedAdmin):
+    list_display = ["prize", "kind", "label", "date", "precision", "needs_review", "withdrawn_at"]
+    list_filter = ["kind", "precision", "needs_review"]
+    list_select_related = ["prize"]
+    search_fields = ["label", "prize__name"]
+    autocomplete_fields = ["prize"]
+    # A date follows from its announcements: add one to change it.
+    readonly_fields = [
+        "date",
+        "time",
+        "timezone",
+        "precision",
+        "inclusive",
+        "year_inferred",
+        "earliest_utc",
+        "latest_utc",
+        "is_cancelled",
+        "is_postponed",
+        "sequence",
+        "changed_at",
+    ]
+
+
+class AnnouncementForm(forms.ModelForm):
+    class Meta:
+        model = Announcement
+        exclude = ["evidence_lost", "announced_at", "quote_prefix", "quote_suffix"]
+
+    def clean(self):
+        cleaned = super().clean()
+        for name in ("deadline", "award"):
+            subject = cleaned.get(name)
+            if subject is not None and subject.prize_id != getattr(cleaned.get("prize"), "pk", 0):
+                self.add_error(name, f"This {name} belongs to another prize.")
+        if cleaned.get("source_url") and clean_url(cleaned["source_url"]) is None:
+            self.add_error("source_url", "Only an http or https address becomes a link.")
+        return cleaned
+
+
+@admin.register(Announcement)
+class AnnouncementAdmin(admin.ModelAdmin):
+    """Announcements are added, never edited: a correction supersedes the one it corrects."""
+
+    form = AnnouncementForm
+    list_display = ["prize", "change", "deadline", "announced_on", "source", "evidence_lost"]
+    list_filter = ["change", "evidence_lost"]
+    list_select_related = ["prize", "deadline__prize"]
+    search_fields = ["prize__name", "quote", "source"]
+    autocomplete_fields = ["prize", "deadline", "issue", "entry"]
+    raw_id_fields = ["award", "supersedes"]
+    show_full_result_count = False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        retell(obj.prize)
+
+
+@admin.register(PrizeMention)
+class PrizeMentionAdmin(CuratedAdmin):
+    list_display = ["prize", "issue", "entry", "needs_review"]
+    list_filter = ["needs_review"]
+    list_select_related = ["prize", "issue", "entry"]
+    search_fields = ["prize__name", "quote"]
+    autocomplete_fields = ["prize", "issue", "entry"]
+    raw_id_fields = ["link"]
