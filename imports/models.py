@@ -39,6 +39,14 @@ class ImportRun(models.Model):
 
     class Meta:
         ordering = ["-started_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=models.Q(state="running"),
+                name="imports_importrun_one_running_of_a_kind",
+                violation_error_message="Another import of this kind is running.",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} import of {self.started_at:%Y-%m-%d %H:%M}"

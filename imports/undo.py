@@ -1,0 +1,67 @@
+"""Taking a run back, row by row, the last one first. What a row became is taken back by whoever
+made it: a package registers for the kinds of row that its imports leave."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.db import transaction
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from .models import ImportRow, ImportRun
+
+CHANGED = (ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED, ImportRow.Outcome.DUPLICATE)
+
+type TakeBack = Callable[[ImportRow], None]
+
+_take_back: dict[str, TakeBack] = {}
+
+
+class BuiltOn(Exception):
+    """A row that stays because of what somebody made of it since; the message names that."""
+
+
+class CannotUndo(Exception):
+    """A run that cannot be taken back at all."""
+
+
+@dataclass(slots=True)
+class Undone:
+    """What an undo did: rows taken back, and rows that stay with the reason why."""
+
+    taken_back: int = 0
+    stay: list[tuple[ImportRow, str]] = field(default_factory=list)
+
+
+def register(kind: str, take_back: TakeBack) -> None:
+    """Name what takes back rows of a kind; it raises BuiltOn for one that has to stay."""
+    _take_back[kind] = take_back
+
+
+def undo(run: ImportRun) -> Undone:
+    """Take a run back in one transaction. Running it again takes back what stayed, if it can."""
+    with transaction.atomic():
+        run = ImportRun.objects.select_for_update().get(pk=run.pk)
+        if run.state == ImportRun.State.RUNNING:
+            raise CannotUndo("This import is still running.")
+        undone = Undone()
+        rows = run.rows.filter(outcome__in=CHANGED, kind__in=_take_back).exclude(key="")
+        for row in rows.defer("raw").order_by("-pk").iterator(chunk_size=100):
+            if row.effect.get("undone"):
+                continue
+            try:
+                with transaction.atomic():
+                    _take_back[row.kind](row)
+                    row.effect = row.effect | {"undone": True}
+                    row.save(update_fields=["effect"])
+            except BuiltOn as reason:
+                undone.stay.append((row, str(reason)))
+            except ProtectedError as error:
+                names = ", ".join(sorted(str(thing) for thing in error.protected_objects)[:5])
+                undone.stay.append((row, f"still needed by {names}"))
+            else:
+                undone.taken_back += 1
+        run.state = ImportRun.State.UNDONE
+        run.undone_at = timezone.now()
+        run.save(update_fields=["state", "undone_at"])
+    return undone
