@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from django.contrib.auth.models import AbstractUser
@@ -115,6 +115,10 @@ class EntryLinkQuerySet(models.QuerySet):
     def usable(self, at: datetime | None = None) -> Self:
         return self.filter(used_at=None, expires_at__gt=at or timezone.now())
 
+    def behind(self, purpose: str, secret: str) -> Self:
+        """The usable link that opens with this secret, or nothing."""
+        return self.usable().filter(purpose=purpose, digest=digest(secret))
+
 
 class EntryLink(models.Model):
     """A one-time link that lets somebody in: the first maintainer, or an invited reader."""
@@ -142,3 +146,21 @@ class EntryLink(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_purpose_display()} link, {self.created_at:%Y-%m-%d}"
+
+    @classmethod
+    def issue(cls, purpose: str, lifetime: timedelta, **fields) -> tuple[Self, str]:
+        """Make a link; its secret is returned once and kept nowhere."""
+        secret = secrets.token_urlsafe(32)
+        link = cls.objects.create(
+            purpose=purpose,
+            digest=digest(secret),
+            expires_at=timezone.now() + lifetime,
+            **fields,
+        )
+        return link, secret
+
+    def use(self, user: User) -> bool:
+        """Let this account in by it; only one caller ever hears True."""
+        now = timezone.now()
+        used = EntryLink.objects.usable(now).filter(pk=self.pk).update(used_at=now, used_by=user)
+        return used == 1

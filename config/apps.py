@@ -12,3 +12,6 @@ class ConfigConfig(AppConfig):
     """The roof as an app: commands that span all features."""
 
     name = "config"
+
+    def ready(self) -> None:
+        from config import checks  # noqa: F401  registers them

@@ -1,0 +1,22 @@
+"""What a token may be allowed to do: `<resource>:read` or `<resource>:write`.
+
+An API collection names its resource in `scope_resource`; a new collection adds a line here.
+"""
+
+READABLE = {
+    "publications": "Publications",
+    "issues": "Issues",
+    "topics": "Topics",
+    "entries": "Entries",
+    "papers": "Papers",
+    "prizes": "Prizes",
+    "deadlines": "Deadlines",
+}
+# Resources that can be changed over the API; with none of them here, it is read-only.
+WRITABLE: dict[str, str] = {}
+
+
+def scope_choices() -> list[tuple[str, str]]:
+    reading = [(f"{name}:read", f"{label}: read") for name, label in READABLE.items()]
+    writing = [(f"{name}:write", f"{label}: change") for name, label in WRITABLE.items()]
+    return reading + writing
