@@ -13,7 +13,6 @@ from typing import Self
 _BLOCK_END = re.compile(r"\n[ \t]*\n")
 # What the block parser stops at; each stop copies the rest of the block.
 _LINE_MARKER = re.compile(r"^[ \t]*(?:[-=*_#>+|~`:\[]|\d+\.)", re.MULTILINE)
-_FOOTNOTE = re.compile(r"^[ \t]*\[\^", re.MULTILINE)
 # "1. 1. 1. " and "> > > " open a level each; beyond these the parser's recursion ends badly.
 _DEEP_NESTING = re.compile(r"^(?:[ \t]*(?:[-*+>]|\d+\.)(?=[ \t>])){20}", re.MULTILINE)
 
@@ -44,7 +43,7 @@ class Caps:
             found = sum(map(text.count, marks))
             if found > cap:
                 return f"{found} of {marks}"
-        if len(_FOOTNOTE.findall(text)) > self.footnotes:
+        if text.count("[^") > self.footnotes:
             return f"over {self.footnotes} footnotes"
         if _DEEP_NESTING.search(text):
             return "deep nesting"

@@ -19,7 +19,8 @@ TAGS = frozenset(
         *("table", "tbody", "td", "th", "thead", "tr"),
     }
 )
-ATTRIBUTES = {
+ATTRIBUTES: dict[str, set[str]] = {
+    "*": set(),  # else nh3 lets title and lang through
     "a": {"href"},
     "li": {"id"},
     "ol": {"start"},

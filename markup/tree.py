@@ -11,6 +11,7 @@ from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.inlinepatterns import SubstituteTagInlineProcessor
 from markdown.treeprocessors import Treeprocessor
+from markdown.util import AMP_SUBSTITUTE
 
 from .hoisting import hoist
 from .images import image_label
@@ -94,7 +95,8 @@ def _replace_images(element: Element, *, in_link: bool = False) -> None:
 
 
 def _check_link(link: Element) -> None:
-    address = html.unescape(link.get("href", ""))
+    # Python-Markdown writes mail addresses as entities that are filled in later.
+    address = html.unescape(link.get("href", "").replace(AMP_SUBSTITUTE, "&"))
     if _is_empty(link) or not (address.startswith("#fn") or clean_url(address)):
         link.tag = _NOTHING
         link.attrib.clear()
