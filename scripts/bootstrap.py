@@ -57,7 +57,7 @@ def house_environment(environ) -> dict[str, str]:
     env.setdefault("UV_PYTHON_INSTALL_DIR", str(TOOLS / "python"))
     env.setdefault("UV_SYSTEM_CERTS", "1")  # a company mirror's certificate lies in the system
     env.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(ROOT / ".cache" / "ms-playwright"))
-    env.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    env.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PIP_ROOT_USER_ACTION="ignore")
     return env
 
 
@@ -79,7 +79,8 @@ def install_uv(env: dict[str, str]) -> str:
             f"Missing: pip. {sys.executable} has none and cannot make an environment with one.\n"
             "Install it (on Debian and Ubuntu: apt-get install python3-pip) or put uv on the PATH."
         )
-    target = ["install", "--quiet", "--no-cache-dir", "--upgrade", "--target", str(TOOLS), "uv"]
+    options = ["--quiet", "--no-cache-dir", "--disable-pip-version-check", "--upgrade"]
+    target = ["install", *options, "--target", str(TOOLS), "uv"]
     done = subprocess.run([*pip, *target], env=env, stdin=subprocess.DEVNULL)
     uv = str(TOOLS / "bin" / "uv")
     if done.returncode or output_of([uv, "--version"], env) is None:
