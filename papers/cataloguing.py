@@ -2,17 +2,27 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
+from django.conf import settings
 from django.db.models import Q
 from simple_history.utils import bulk_create_with_history
 
 from markup.text import clean_line
 from markup.urls import clean_url
-from papers.citation_keys import mint_key
+from papers.citation_keys import family_name, mint_key
 from papers.identifiers import Identifier as Identity
-from papers.identifiers import identify, landing_url, looks_like_paper, pdf_url
-from papers.metadata import Metadata, Work, project_metadata
+from papers.identifiers import identify, looks_like_paper
+from papers.metadata import Metadata, Work, load_metadata
 from papers.models import Author, Authorship, CitationKeyAlias, Identifier, Paper
+
+METADATA = settings.BASE_DIR / "fixtures" / "sources" / "paper_metadata.json"
+
+
+@cache
+def project_metadata() -> Metadata:
+    """What was looked up about the works that the first catalogue links to."""
+    return load_metadata(METADATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +97,10 @@ class _Catalogue:
 
     def _file(self, identity: Identity, mention: Mention, work: Work | None) -> Paper:
         paper = _from_work(work, mention) if work else _from_words(mention)
-        paper.url = clean_url(landing_url(identity))
-        paper.pdf_url = clean_url(pdf_url(identity) or "")
+        # The work's own identifier stands first: an address may be that of a twin.
+        first = work.identifiers[0] if work else Identity(identity.scheme, identity.value)
+        paper.url = clean_url(first.landing_url)
+        paper.pdf_url = clean_url(first.pdf_url or "")
         names = list(work.authors) if work else []
         paper.citation_key = mint_key(names, paper.published_year, paper.title, _is_taken)
         paper.save()
@@ -115,7 +127,7 @@ def _from_work(work: Work, mention: Mention) -> Paper:
         published_year=work.year,
         venue=work.venue,
         code_url=clean_url(work.code_url or ""),
-        sources={"record": list(work.sources), "notes": list(work.notes)},
+        sources={"record": list(work.sources), "notes": work.notes},
         needs_review=work.needs_review,
         review_note=work.review_note,
     )
@@ -150,15 +162,10 @@ def _file_authors(paper: Paper, names: Sequence[str]) -> None:
     """Names in order, each with its author row, except those that are no names."""
     names = [clean_line(name) for name in names]
     known = {a.name: a for a in Author.objects.filter(name__in=names, orcid=None)}
-    new = [Author(name=n) for n in dict.fromkeys(names) if n not in known and is_name(n)]
+    new = [Author(name=n) for n in dict.fromkeys(names) if n not in known and family_name(n)]
     bulk_create_with_history(new, Author)
     known |= {author.name: author for author in new}
     Authorship.objects.bulk_create(
         Authorship(paper=paper, position=place, name_as_printed=name, author=known.get(name))
         for place, name in enumerate(names)
     )
-
-
-def is_name(printed: str) -> bool:
-    """False for what exporters print when there is no author: nan, n/a, * and nothing."""
-    return printed.strip().lower() not in {"", "*", "nan", "n/a", "none", "null"}
