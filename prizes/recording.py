@@ -4,12 +4,13 @@ announcement for every time something was stated."""
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from newsletter.models import Entry, Issue, Link
 from prizes.models import Announcement, Award, Deadline, Prize, PrizeMention
 from prizes.reader.facts import AwardFact, DeadlineFact, MoneyFact, PrizeFacts
-from prizes.reader.opportunities import read_opportunities, read_teasers
+from prizes.reader.mentions import read_mentions, read_teasers
+from prizes.reader.opportunities import read_opportunities
 from prizes.reader.prose import read_prose
 from prizes.reader.zones import window
 from prizes.register import Register
@@ -66,17 +67,17 @@ def _tellings(issue: Issue, outside: Iterable[str]) -> Iterable[Telling]:
         if entry.kind not in RANKS:
             continue
         links = [link for link in entry.links.all() if link.withdrawn_at is None]
-        found = read_opportunities(
-            entry.markdown,
-            entry.headline,
-            day,
-            [(link.url, link.label, link.role) for link in links],
-            kind=entry.kind,
-        )
-        for facts in found:
+        for facts in _read(entry, links, day):
             yield Telling(facts, issue, entry, links, RANKS[entry.kind])
     for facts in read_teasers("\n\n".join(outside), day):
         yield Telling(facts, issue, None, (), 3)
+
+
+def _read(entry: Entry, links: Sequence[Link], day: date) -> list[PrizeFacts]:
+    printed = [(link.url, link.label, link.role) for link in links]
+    if entry.kind == Entry.Kind.FEATURE:
+        return read_mentions(entry.markdown, day)
+    return read_opportunities(entry.markdown, entry.headline, day, printed, kind=entry.kind)
 
 
 def _record(telling: Telling, prize: Prize, is_sure: bool) -> set[uuid.UUID]:

@@ -3,7 +3,7 @@
 from markup.slugs import slugify, unique_slug
 from prizes.models import Prize, PrizeAlias
 from prizes.reader.facts import MoneyFact, PrizeFacts
-from prizes.reader.opportunities import same_prize
+from prizes.reader.identity import same_prize
 
 
 class Register:
