@@ -1,6 +1,7 @@
 """`make run`: bring database and static files up to date, then become the web server."""
 
 import hashlib
+import io
 import json
 import os
 import socket
@@ -12,6 +13,7 @@ from typing import NoReturn
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ("topics", "papers", "newsletter", "prizes")  # each builds on those before it
 WORKERS = "2"  # enough for a team on one SQLite file; each takes about 100 MB
+THREADS = "8"  # of each worker, for requests that wait; each keeps a database connection
 
 
 def main() -> None:
@@ -23,7 +25,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     sys.path.insert(0, str(ROOT))
     prepare()
-    print(f"\nShortlist: {os.environ['SITE_URL']}/  (Ctrl-C stops it)\n", flush=True)
+    say(f"\nShortlist: {os.environ['SITE_URL']}/  (Ctrl-C stops it)\n")
     serve(host, port)
 
 
@@ -60,7 +62,21 @@ def prepare() -> None:
     call_command("createcachetable", verbosity=0)
     load_catalogue(settings.BASE_DIR / "fixtures")
     collect_static_files(Path(settings.STATIC_ROOT), settings.VAR_DIR / "static.stamp")
-    call_command("maintainer_link", "--if-none")
+    tell_how_to_become_maintainer()
+
+
+def tell_how_to_become_maintainer() -> None:
+    from django.core.management import call_command
+
+    answer = io.StringIO()
+    call_command("maintainer_link", "--if-none", stdout=answer)
+    if (link := answer.getvalue().strip()).startswith("http"):
+        say(
+            f"\nThere is no maintainer yet. Who opens this link first, within a day, is one:\n  {link}"
+        )
+    else:
+        command = f"SITE_URL={os.environ['SITE_URL']} .venv/bin/python manage.py maintainer_link"
+        say(f"\nFor a link that makes another maintainer: {command}")
 
 
 def load_catalogue(folder: Path) -> None:
@@ -116,7 +132,9 @@ def serve(host: str, port: int) -> NoReturn:
     """Replace this process, so that Ctrl-C and SIGTERM reach the server itself."""
     os.chdir(ROOT)
     arguments = ["--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
-    arguments += ["--workers", os.environ.get("WORKERS") or WORKERS, "--log-level", "warning"]
+    arguments += ["--workers", os.environ.get("WORKERS") or WORKERS]
+    arguments += ["--blocking-threads", os.environ.get("THREADS") or THREADS]
+    arguments += ["--log-level", "warning"]
     program = [sys.executable, "-m", "granian", *arguments, "config.wsgi:application"]
     os.execv(sys.executable, program)
 
