@@ -1,112 +1,134 @@
 """The past as it was known: what had been announced by an instant, and what was open then."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
 from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
-from prizes.models import Announcement, Deadline, Precision
-from prizes.status import STATELESS, State, deadline_status, opening
+from prizes.models import Announcement, Deadline, Precision, Prize, StatedDate
+from prizes.status import STATELESS, with_deadline_status, with_prize_status
 
 
 class AsOfError(ValueError):
     """The text of `as_of` names no instant that can be looked back from."""
 
 
-def read_as_of(text: str, now: datetime | None = None) -> datetime:
-    """A date is the end of that day in UTC, today is now, an instant is itself."""
-    now = now or timezone.now()
-    try:
-        day, instant = parse_date(text), parse_datetime(text)
-    except ValueError:
-        day = instant = None
-    if day is not None and len(text) == 10:
-        if day == now.astimezone(UTC).date():
-            return now
-        instant = end_of(day)
-    if instant is None:
-        raise AsOfError("Enter a date such as 2022-09-26, or an instant such as 2022-09-26T12:00Z.")
-    if timezone.is_naive(instant):
-        instant = instant.replace(tzinfo=UTC)
-    if instant > now:
-        raise AsOfError("Nobody knows yet what will be open: as_of cannot lie in the future.")
-    return instant
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The instant somebody looks from."""
+
+    instant: datetime
+    is_now: bool = False
+
+    @classmethod
+    def now(cls) -> "AsOf":
+        return cls(timezone.now(), is_now=True)
+
+    @classmethod
+    def read(cls, text: str) -> "AsOf":
+        """A date is the end of that day in UTC, today is now, an instant is itself."""
+        now = timezone.now()
+        try:
+            day, instant = parse_date(text), parse_datetime(text)
+        except ValueError:
+            day = instant = None
+        if day is not None and len(text) == 10:
+            if day == now.astimezone(UTC).date():
+                return cls(now, is_now=True)
+            instant = datetime.combine(day, time.max, UTC)
+        if instant is None:
+            raise AsOfError("Enter a date such as 2022-09-26, or an instant: 2022-09-26T12:00Z.")
+        if timezone.is_naive(instant):
+            instant = instant.replace(tzinfo=UTC)
+        if instant > now:
+            raise AsOfError("Nobody knows yet what will be open then: choose a day up to today.")
+        return cls(instant)
+
+    @property
+    def day(self) -> date:
+        return self.instant.astimezone(UTC).date()
 
 
-def end_of(day: date) -> datetime:
-    return datetime.combine(day, time.max, UTC)
+def deadlines_as_of(as_of: AsOf, user) -> QuerySet[Deadline]:
+    """Deadlines known then, with what was stated then as `stated_…` columns, and `status`."""
+    deadlines = Deadline.objects.visible_to(user)
+    stated = _stated_now() if as_of.is_now else _stated_at(as_of.instant, user)
+    if not as_of.is_now:
+        deadlines = deadlines.known_by(as_of.instant)
+    return with_deadline_status(deadlines.annotate(**stated), as_of.instant)
 
 
-def deadlines_known_by(at: datetime, user) -> QuerySet[Deadline]:
-    """Deadlines that had been announced, with the window stated then as `stated_…` columns."""
-    known = Announcement.objects.visible_to(user).current_at(at).filter(deadline=OuterRef("pk"))
+def prizes_as_of(as_of: AsOf, user) -> QuerySet[Prize]:
+    """Prizes known then, with `status` and `next_deadline_id`."""
+    prizes = Prize.objects.visible_to(user)
+    if not as_of.is_now:
+        prizes = prizes.known_by(as_of.instant)
+    return with_prize_status(prizes, deadlines_as_of(as_of, user), as_of.instant)
+
+
+def _stated_now() -> dict[str, object]:
+    """What stands now is kept on the row itself, where it is indexed."""
+    return {
+        "stated_earliest": F("earliest_utc"),
+        "stated_latest": F("latest_utc"),
+        "stated_precision": F("precision"),
+        "was_cancelled": F("is_cancelled"),
+    }
+
+
+def _stated_at(instant: datetime, user) -> dict[str, object]:
+    """Of several dates that stood side by side, the earliest is the safe one."""
+    known = Announcement.objects.visible_to(user).current_at(instant)
+    known = known.filter(deadline=OuterRef("pk"))
     dated = known.filter(precision__isnull=False).order_by(
         "evidence_lost", F("earliest_utc").asc(nulls_last=True), "pk"
     )
-    return (
-        Deadline.objects.visible_to(user)
-        .known_by(at)
-        .annotate(
-            stated_earliest=Subquery(dated.values("earliest_utc")[:1]),
-            stated_latest=Subquery(dated.values("latest_utc")[:1]),
-            stated_precision=Subquery(dated.values("precision")[:1]),
-            was_cancelled=Exists(known.filter(change=Announcement.Change.CANCELLED)),
-        )
-    )
+    return {
+        "stated_earliest": Subquery(dated.values("earliest_utc")[:1]),
+        "stated_latest": Subquery(dated.values("latest_utc")[:1]),
+        "stated_precision": Subquery(dated.values("precision")[:1]),
+        "was_cancelled": Exists(known.filter(change=Announcement.Change.CANCELLED)),
+    }
 
 
-def deadlines_now(user) -> QuerySet[Deadline]:
-    """The same columns from what stands now, which is indexed."""
-    return Deadline.objects.visible_to(user).annotate(
-        stated_earliest=F("earliest_utc"),
-        stated_latest=F("latest_utc"),
-        stated_precision=F("precision"),
-        was_cancelled=F("is_cancelled"),
-    )
-
-
-def deadlines_at(at: datetime | None, user) -> QuerySet[Deadline]:
-    return deadlines_now(user) if at is None else deadlines_known_by(at, user)
-
-
-def still_ahead(deadlines: QuerySet[Deadline], at: datetime) -> QuerySet[Deadline]:
+def still_ahead(deadlines: QuerySet[Deadline], as_of: AsOf) -> QuerySet[Deadline]:
     """Those one could still meet at that instant, undated ones among them."""
-    ahead = Q(stated_latest__gte=at) | Q(stated_latest=None)
+    ahead = Q(stated_latest__gte=as_of.instant) | Q(stated_latest=None)
     return deadlines.filter(ahead, was_cancelled=False).exclude(kind__in=STATELESS)
 
 
-def with_announcements(deadlines: QuerySet[Deadline], at: datetime, user) -> QuerySet[Deadline]:
-    """What `state_of` needs, in three queries."""
-    told = Announcement.objects.visible_to(user).known_by(at)
+def with_announcements(deadlines: QuerySet[Deadline], as_of: AsOf, user) -> QuerySet[Deadline]:
+    """With `told`, the announcements known then; `statement_of` reads it."""
+    told = Announcement.objects.visible_to(user).known_by(as_of.instant)
     told = told.select_related("entry", "issue__publication").defer(
-        "issue__markdown", "issue__html", "issue__source_record", "entry__html", "entry__markdown"
-    )
+        "entry__html", "entry__markdown", *(f"issue__{n}" for n in ("markdown", "html")),
+        "issue__source_record",
+    )  # fmt: skip
     return deadlines.prefetch_related(Prefetch("announcements", told, to_attr="told"))
 
 
-def state_of(
-    deadline: Deadline, at: datetime, siblings: Iterable[Deadline] = (), *, is_now: bool = True
-) -> State:
-    """The deadline as it was known at an instant; `told` holds its announcements up to then."""
+@dataclass(slots=True)
+class Statement:
+    """A deadline's date as it stood, and where that was said."""
+
+    stated: StatedDate | None
+    announcement: Announcement | None
+    conflicting: Sequence[Announcement]  # other dates that stood beside it, none replacing another
+
+
+def statement_of(deadline: Deadline, as_of: AsOf) -> Statement:
     current = _standing(deadline.told)
     dated = sorted((a for a in current if a.precision), key=_earliest_first)
-    statement = dated[0] if dated else None
-    stated = deadline if is_now and deadline.precision else statement
-    changes = {a.change for a in current}
-    state = State(
-        deadline=deadline,
-        stated=stated,
-        statement=statement or (deadline.told[-1] if deadline.told else None),
-        is_cancelled=Announcement.Change.CANCELLED in changes or (is_now and deadline.is_cancelled),
-        is_postponed=Announcement.Change.POSTPONED in changes or (is_now and deadline.is_postponed),
+    said = dated[0] if dated else None
+    return Statement(
+        # What a maintainer set by hand stands on the row alone.
+        stated=deadline if as_of.is_now and deadline.precision else said,
+        announcement=said or (deadline.told[-1] if deadline.told else None),
         conflicting=[a for a in dated[1:] if _window(a) != _window(dated[0])],
     )
-    state.status = deadline_status(
-        deadline.kind, stated, at, opens=opening(siblings), is_cancelled=state.is_cancelled
-    )
-    return state
 
 
 def _standing(told: Sequence[Announcement]) -> list[Announcement]:

@@ -1,24 +1,23 @@
-"""Whether one can still enter: derived from stated dates at an instant, never stored."""
+"""Whether one can still enter: derived from stated dates at an instant, never stored.
 
-from __future__ import annotations
+Both are expressions of the database, so that pages, filters and the API cannot disagree.
+"""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import models
+from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce
 
-from prizes.models import Announcement, Deadline, Precision, StatedDate
+from prizes.models import Announcement, Deadline, Precision, Prize
 
 LAST_HOURS = timedelta(hours=24)
 Kind = Deadline.Kind
 # Dates by which something has to be handed in.
-SUBMISSION_LIKE = frozenset(
-    {Kind.REGISTRATION, Kind.ABSTRACT, Kind.SUBMISSION, Kind.ROUND_END, Kind.FINAL}
-)
+SUBMISSION_LIKE = [Kind.REGISTRATION, Kind.ABSTRACT, Kind.SUBMISSION, Kind.ROUND_END, Kind.FINAL]
 # Once one of these has passed, nothing more can be handed in.
-ENDING = frozenset({Kind.SUBMISSION, Kind.FINAL})
-STATELESS = frozenset({Kind.OPENS, Kind.NOTIFICATION})
+ENDING = [Kind.SUBMISSION, Kind.FINAL]
+STATELESS = [Kind.OPENS, Kind.NOTIFICATION]
 
 
 class Status(models.TextChoices):
@@ -31,80 +30,83 @@ class Status(models.TextChoices):
     CANCELLED = "cancelled"
 
 
-@dataclass(slots=True)
-class State:
-    """What was known of a deadline at an instant, and what followed from it."""
-
-    deadline: Deadline
-    stated: StatedDate | None  # the date as known then
-    statement: Announcement | None  # where it was stated
-    status: Status | None = None
-    is_cancelled: bool = False
-    is_postponed: bool = False
-    conflicting: Sequence[Announcement] = ()  # other dates that stood then, none replacing another
+class PrizeStatus(models.TextChoices):
+    UPCOMING = "upcoming"
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+    ROLLING = "rolling"
+    UNKNOWN = "unknown"
+    CANCELLED = "cancelled"
+    POSTPONED = "postponed"
 
 
-STILL_OPEN = frozenset({Status.UPCOMING, Status.OPEN, Status.CLOSING, Status.ROLLING})
+AHEAD = [Status.UPCOMING, Status.OPEN, Status.CLOSING, Status.ROLLING]
 
 
-def deadline_status(
-    kind: str,
-    stated: StatedDate | None,
-    at: datetime,
-    *,
-    opens: datetime | None = None,
-    is_cancelled: bool = False,
-) -> Status | None:
-    """The status of a deadline with this date; `opens` is when its prize opens, if known."""
-    if kind in STATELESS:
-        return None
-    if is_cancelled:
-        return Status.CANCELLED
-    if stated is None or stated.precision in (None, Precision.TBA):
-        return Status.UNKNOWN
-    if stated.precision == Precision.ROLLING:
-        return Status.ROLLING
-    earliest, latest = stated.earliest_utc, stated.latest_utc
-    if earliest is None or latest is None:
-        return Status.UNKNOWN
-    if at > latest:
-        return Status.CLOSED
-    if opens is not None and at < opens:
-        return Status.UPCOMING
-    begins = latest - LAST_HOURS if earliest == latest else earliest
-    return Status.CLOSING if at >= begins else Status.OPEN
+def with_deadline_status(deadlines: QuerySet[Deadline], at: datetime) -> QuerySet[Deadline]:
+    """With `status`; expects the `stated_…` columns of `prizes.as_of`."""
+    opens = Deadline.objects.filter(
+        prize=OuterRef("prize"), kind=Kind.OPENS, withdrawn_at=None, is_cancelled=False
+    )
+    opens = opens.order_by().values("prize").annotate(first=Min("earliest_utc")).values("first")
+    is_instant = Q(stated_earliest=F("stated_latest"))
+    return deadlines.annotate(
+        opens_at=Subquery(opens),
+        status=Case(
+            When(kind__in=STATELESS, then=Value(None, models.CharField())),
+            When(was_cancelled=True, then=Value(Status.CANCELLED)),
+            When(stated_precision=Precision.ROLLING, then=Value(Status.ROLLING)),
+            When(
+                Q(stated_precision=None) | Q(stated_latest=None) | Q(stated_earliest=None),
+                then=Value(Status.UNKNOWN),
+            ),
+            When(stated_latest__lt=at, then=Value(Status.CLOSED)),
+            When(opens_at__gt=at, then=Value(Status.UPCOMING)),
+            When(is_instant & Q(stated_latest__lte=at + LAST_HOURS), then=Value(Status.CLOSING)),
+            When(~is_instant & Q(stated_earliest__lte=at), then=Value(Status.CLOSING)),
+            default=Value(Status.OPEN),
+            output_field=models.CharField(null=True),
+        ),
+    )
 
 
-def prize_status(states: Sequence[State]) -> str:
-    """That of the earliest submission-like deadline still ahead; with none ahead it is closed if
-    a final or submission deadline has passed. A prize whose dates are all off is off too.
+def with_prize_status(
+    prizes: QuerySet[Prize], deadlines: QuerySet[Deadline], at: datetime
+) -> QuerySet[Prize]:
+    """With `status` and `next_deadline_id`: the earliest submission-like deadline still ahead.
+
+    `deadlines` carry their own status. With none ahead a prize is closed if a final or submission
+    deadline has passed; one that was called off or put off as a whole says so.
     """
-    entering = [state for state in states if state.deadline.kind in SUBMISSION_LIKE]
-    ahead = [state for state in entering if state.status in STILL_OPEN]
-    if ahead:
-        return min(ahead, key=_soonest_first).status
-    for word, is_off in (("cancelled", _is_cancelled), ("postponed", _is_postponed)):
-        if entering and all(is_off(state) for state in entering):
-            return word
-    if any(s.deadline.kind in ENDING and s.status == Status.CLOSED for s in entering):
-        return Status.CLOSED
-    return Status.UNKNOWN
-
-
-def _is_cancelled(state: State) -> bool:
-    return state.is_cancelled
-
-
-def _is_postponed(state: State) -> bool:
-    return state.is_postponed
-
-
-def _soonest_first(state: State) -> tuple[bool, float]:
-    latest = state.stated.latest_utc if state.stated else None
-    return (latest is None, latest.timestamp() if latest else 0)
-
-
-def opening(deadlines: Iterable[Deadline]) -> datetime | None:
-    """When a prize begins to take entries, if it says so."""
-    stated = [d.earliest_utc for d in deadlines if d.kind == Kind.OPENS and d.earliest_utc]
-    return min(stated, default=None)
+    entering = deadlines.filter(prize=OuterRef("pk"), kind__in=SUBMISSION_LIKE)
+    ahead = entering.filter(status__in=AHEAD).order_by(
+        F("stated_latest").asc(nulls_last=True), "pk"
+    )
+    as_a_whole = Announcement.objects.current_at(at).filter(prize=OuterRef("pk"), deadline=None)
+    is_off = Exists(entering) & ~Exists(entering.exclude(status=Status.CANCELLED))
+    return prizes.annotate(
+        next_deadline_id=Subquery(ahead.values("pk")[:1]),
+        status=Case(
+            When(
+                Exists(as_a_whole.filter(change=Announcement.Change.CANCELLED)) | is_off,
+                then=Value(PrizeStatus.CANCELLED),
+            ),
+            When(
+                Exists(as_a_whole.filter(change=Announcement.Change.POSTPONED)),
+                then=Value(PrizeStatus.POSTPONED),
+            ),
+            default=Coalesce(
+                Subquery(ahead.values("status")[:1]),
+                Case(
+                    When(
+                        Exists(entering.filter(kind__in=ENDING, status=Status.CLOSED)),
+                        then=Value(PrizeStatus.CLOSED),
+                    ),
+                    default=Value(PrizeStatus.UNKNOWN),
+                ),
+                output_field=models.CharField(),
+            ),
+            output_field=models.CharField(),
+        ),
+    )
