@@ -1,4 +1,4 @@
-"""What was looked up about the works that issues link to: fixtures/paper_metadata.json."""
+"""What was looked up about the works that issues link to: fixtures/sources/paper_metadata.json."""
 
 import json
 from collections import Counter, defaultdict
