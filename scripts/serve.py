@@ -12,8 +12,9 @@ from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ("topics", "papers", "newsletter", "prizes")  # each builds on those before it
-WORKERS = "2"  # enough for a team on one SQLite file; each takes about 100 MB
-THREADS = "8"  # of each worker, for requests that wait; each keeps a database connection
+CPUS = os.cpu_count() or 1
+WORKERS = str(min(2, CPUS))  # enough for a team on one SQLite file; each takes about 100 MB
+THREADS = str(min(8, 2 * CPUS))  # of each worker, for requests that wait; each keeps a connection
 
 
 def main() -> None:
@@ -71,9 +72,7 @@ def tell_how_to_become_maintainer() -> None:
     answer = io.StringIO()
     call_command("maintainer_link", "--if-none", stdout=answer)
     if (link := answer.getvalue().strip()).startswith("http"):
-        say(
-            f"\nThere is no maintainer yet. Who opens this link first, within a day, is one:\n  {link}"
-        )
+        say(f"\nNo maintainer yet. Who opens this link first, within a day, becomes one:\n  {link}")
     else:
         command = f"SITE_URL={os.environ['SITE_URL']} .venv/bin/python manage.py maintainer_link"
         say(f"\nFor a link that makes another maintainer: {command}")
