@@ -57,7 +57,11 @@ def find_token(secret: bytes) -> ApiToken | None:
 def refuse(request: Request) -> None:
     """401, the same for every reason; 429 to an address that goes on guessing."""
     allowed = ratelimit.consume(
-        request._request, app="accounts", action="token_failed", config=FAILURES_PER_ADDRESS
+        request._request,
+        app="accounts",
+        action="token_failed",
+        config=FAILURES_PER_ADDRESS,
+        limit_get=True,
     )
     if not allowed:
         raise Throttled(wait=60)
