@@ -1,43 +1,57 @@
 """What papers can be filtered by, on pages and in the API."""
 
-import django_filters as filters
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 
+from api.filters import (
+    ChoiceFilter,
+    FilterSet,
+    IntegerFilter,
+    ReferenceFilter,
+    TextFilter,
+    WordsFilter,
+    named,
+)
+from papers.identifiers import Identifier as Identity
 from papers.identifiers import identify
-from papers.models import Author, Identifier, Paper
+from papers.models import Author, Authorship, Identifier, Paper
 
-YEARS = {"min_value": 1000, "max_value": 2999}
-MAX_TEXT = 300
-
-
-def by_id_or_slug(relation: str, value: str) -> Q:
-    """Topics, issues and prizes answer to both."""
-    if value.isascii() and value.isdigit() and len(value) < 19:
-        return Q(**{f"{relation}__pk": int(value)}) | Q(**{f"{relation}__slug": value})
-    return Q(**{f"{relation}__slug": value})
+YEARS = {"lowest": 1000, "highest": 2999}
+ORCID = RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]\Z")
 
 
-class PaperFilter(filters.FilterSet):
-    kind = filters.ChoiceFilter(choices=Paper.Kind, empty_label="Any")
-    topic = filters.CharFilter(method="filter_topic", max_length=MAX_TEXT)
-    issue = filters.CharFilter(method="filter_issue", max_length=MAX_TEXT)
-    author = filters.CharFilter(method="filter_author", max_length=MAX_TEXT)
-    venue = filters.CharFilter(lookup_expr="icontains", max_length=MAX_TEXT)
-    year = filters.NumberFilter(field_name="published_year", label="Year", **YEARS)
-    year_min = filters.NumberFilter(
+class PaperFilter(FilterSet):
+    kind = ChoiceFilter(choices=Paper.Kind.choices)
+    topic = ReferenceFilter(method="filter_topic", help_text="A topic's id or slug.")
+    issue = ReferenceFilter(
+        method="filter_issue", help_text="Mentioned in the issue with this id or slug."
+    )
+    author = TextFilter(
+        method="filter_author", help_text="Words of one author's name, or an ORCID."
+    )
+    venue = WordsFilter(help_text="Words of the venue's name.")
+    year = IntegerFilter(field_name="published_year", **YEARS)
+    year_min = IntegerFilter(
         field_name="published_year", lookup_expr="gte", label="From year", **YEARS
     )
-    year_max = filters.NumberFilter(
+    year_max = IntegerFilter(
         field_name="published_year", lookup_expr="lte", label="To year", **YEARS
     )
-    arxiv = filters.CharFilter(method="filter_identifier", label="arXiv", max_length=MAX_TEXT)
-    doi = filters.CharFilter(method="filter_identifier", label="DOI", max_length=MAX_TEXT)
-    openreview = filters.CharFilter(
-        method="filter_identifier", label="OpenReview", max_length=MAX_TEXT
+    arxiv = TextFilter(
+        method="filter_identifier", label="arXiv", help_text="An arXiv id, in any spelling."
     )
-    url = filters.CharFilter(method="filter_identifier", label="Address", max_length=4000)
-    title_source = filters.ChoiceFilter(
-        choices=Paper.TitleSource, empty_label="Any", label="Title from"
+    doi = TextFilter(method="filter_identifier", label="DOI", help_text="A DOI, in any spelling.")
+    openreview = TextFilter(
+        method="filter_identifier", label="OpenReview", help_text="An OpenReview forum id."
+    )
+    url = TextFilter(
+        method="filter_identifier",
+        label="Address",
+        help_text="Any address of the work; those of arXiv, DOIs and OpenReview lead to it too.",
+    )
+    title_source = ChoiceFilter(
+        choices=Paper.TitleSource.choices, label="Title from", help_text="Where the title is from."
     )
 
     class Meta:
@@ -45,24 +59,42 @@ class PaperFilter(filters.FilterSet):
         fields = []
 
     def filter_topic(self, papers: QuerySet, name: str, value: str) -> QuerySet:
-        topics = Paper.topics.through.objects.filter(by_id_or_slug("topic", value))
-        return papers.filter(pk__in=topics.values("paper"))
+        filed = Paper.topics.through.objects.filter(named(value, "topic"))
+        return papers.filter(pk__in=filed.values("paper"))
 
     def filter_issue(self, papers: QuerySet, name: str, value: str) -> QuerySet:
         links = Paper._meta.get_field("mentions").related_model.objects
-        visible = links.visible_to(self.request.user).standing()
-        mentions = visible.filter(by_id_or_slug("issue", value), paper__isnull=False)
+        mentions = links.visible_to(self.request.user).standing()
+        mentions = mentions.filter(named(value, "issue"), paper__isnull=False)
         return papers.filter(pk__in=mentions.values("paper"))
 
     def filter_author(self, papers: QuerySet, name: str, value: str) -> QuerySet:
-        authors = Author.objects.filter(Q(name__icontains=value) | Q(orcid=value))
-        return papers.filter(
-            pk__in=Paper.authors.through.objects.filter(author__in=authors).values("paper")
-        )
+        try:
+            ORCID(value)
+        except ValidationError:
+            by_name = Q(author__in=_with_words(Author.objects, "name", value))
+            # A name that is filed under nobody is still printed there.
+            nobody = _with_words(Authorship.objects.filter(author=None), "name_as_printed", value)
+            written = Authorship.objects.filter(by_name | Q(pk__in=nobody))
+        else:
+            written = Authorship.objects.filter(author__orcid=value)
+        return papers.filter(pk__in=written.values("paper"))
 
     def filter_identifier(self, papers: QuerySet, name: str, value: str) -> QuerySet:
-        identity = identify(value if name == "url" else f"{name}:{value}") or identify(value)
-        if identity is None or name not in (identity.scheme, "url"):
+        identity = identity_of(name, value)
+        if identity is None:
             return papers.none()
-        named = Identifier.objects.filter(scheme=identity.scheme, value=identity.value)
-        return papers.filter(pk__in=named.values("paper"))
+        identifiers = Identifier.objects.filter(scheme=identity.scheme, value=identity.value)
+        return papers.filter(pk__in=identifiers.values("paper"))
+
+
+def identity_of(scheme: str, text: str) -> Identity | None:
+    """What a text names as an identifier of this scheme; an address may name one of any."""
+    identity = identify(text if scheme == "url" else f"{scheme}:{text}") or identify(text)
+    return identity if identity and scheme in (identity.scheme, "url") else None
+
+
+def _with_words(rows: QuerySet, field: str, text: str) -> QuerySet:
+    for word in text.split()[:10]:
+        rows = rows.filter(**{f"{field}__icontains": word})
+    return rows

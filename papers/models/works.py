@@ -157,22 +157,31 @@ class Paper(models.Model):
 
     @property
     def slug(self) -> str:
-        return slugify(self.title)[:80].strip("-") or "paper"
+        return title_slug(self.title)
 
     def get_absolute_url(self) -> str:
-        return f"/papers/{self.pk}/{self.slug}/"
+        return paper_path(self.pk, self.title)
 
     @property
     def published(self) -> str | None:
-        """ "2022", "2022-03" or "2022-03-07": never more than is known."""
-        if self.published_year is None:
-            return None
-        parts = [f"{self.published_year:04d}"]
-        for part in (self.published_month, self.published_day):
-            if part is None:
-                break
-            parts.append(f"{part:02d}")
-        return "-".join(parts)
+        return printed_date(self.published_year, self.published_month, self.published_day)
+
+
+def title_slug(title: str) -> str:
+    return slugify(title)[:80].strip("-") or "paper"
+
+
+def paper_path(pk: int, title: str) -> str:
+    return f"/papers/{pk}/{title_slug(title)}/"
+
+
+def printed_date(year: int | None, month: int | None, day: int | None) -> str | None:
+    """ "2022", "2022-03" or "2022-03-07": never more than is known."""
+    if year is None:
+        return None
+    if month is None:
+        return f"{year:04d}"
+    return f"{year:04d}-{month:02d}" if day is None else f"{year:04d}-{month:02d}-{day:02d}"
 
 
 class CitationKeyAlias(models.Model):

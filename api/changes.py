@@ -1,0 +1,52 @@
+"""What changed, in an order a reader can follow without missing anything.
+
+A change is written in the transaction that makes it. Numbers are given out before transactions
+end, so a later number may be seen before an earlier one: readers are served only what transactions
+wrote that began before the oldest still in flight, in the order of transaction and number.
+"""
+
+from collections.abc import Iterable
+
+from django.db import connection, transaction
+from django.db.models import BigIntegerField, Func, QuerySet
+
+from api.models import Change
+
+_BATCH = 500
+
+
+class CurrentTransaction(Func):
+    """PostgreSQL's 64-bit id of the running transaction, which never wraps around."""
+
+    template = "pg_current_xact_id()::text::bigint"
+    output_field = BigIntegerField()
+    arity = 0
+
+
+def record(kind: str, keys: Iterable[object], verb: Change.Verb | str) -> None:
+    """Note that things of a kind (an API resource, such as "paper") came, changed or went."""
+    if not connection.in_atomic_block:
+        raise transaction.TransactionManagementError(
+            "A change is recorded in the transaction that makes it."
+        )
+    running = CurrentTransaction() if connection.vendor == "postgresql" else None
+    Change.objects.bulk_create(
+        [Change(kind=kind, key=str(key), verb=verb, transaction=running) for key in keys],
+        batch_size=_BATCH,
+    )
+
+
+def horizon() -> int | None:
+    """The oldest transaction still in flight; None where writers come one at a time."""
+    if connection.vendor != "postgresql":
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        return cursor.fetchone()[0]
+
+
+def settled() -> QuerySet[Change]:
+    """Changes before which nothing more can appear, in the order to serve them."""
+    oldest = horizon()
+    changes = Change.objects.order_by("transaction", "seq")
+    return changes if oldest is None else changes.filter(transaction__lt=oldest)

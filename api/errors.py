@@ -1,0 +1,159 @@
+"""Every error under /api/ is a problem document (RFC 9457), whoever raised it."""
+
+import logging
+import uuid
+from collections.abc import Iterator, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from django.core import exceptions as django_exceptions
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views import defaults
+from rest_framework import exceptions
+from rest_framework.views import set_rollback
+
+from api.renderers import dump
+
+logger = logging.getLogger(__name__)
+
+PREFIX = "/api/"
+_DJANGO_ERRORS: dict[type[Exception], type[exceptions.APIException]] = {
+    Http404: exceptions.NotFound,
+    django_exceptions.PermissionDenied: exceptions.PermissionDenied,
+}
+
+
+class ParameterErrors(exceptions.ValidationError):
+    """What is wrong with the query string, by parameter."""
+
+    def __init__(self, errors: Mapping[str, list[tuple[str, str]]]) -> None:
+        """`errors` holds pairs of code and text."""
+        super().__init__(
+            {
+                name: [exceptions.ErrorDetail(text, code) for code, text in found]
+                for name, found in errors.items()
+            }
+        )
+
+
+def problem(
+    status: int,
+    detail: str | None = None,
+    *,
+    errors: list[dict[str, Any]] | None = None,
+    headers: Mapping[str, str] | None = None,
+    **more: Any,
+) -> HttpResponse:
+    title = HTTPStatus(status).phrase
+    body = {
+        "type": "about:blank",
+        "title": title,
+        "status": status,
+        "detail": detail or f"{title}.",
+        "errors": errors or [],
+        **more,
+    }
+    response = HttpResponse(
+        dump(body) + b"\n", status=status, content_type="application/problem+json"
+    )
+    response.headers.update(headers or {})
+    response.headers.setdefault("Cache-Control", "no-store")
+    return response
+
+
+def problem_response(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
+    """What DRF does with an exception; None leaves it to Django, which logs it and answers 500."""
+    if isinstance(error, django_exceptions.RequestDataTooBig):
+        return problem(413, "The body is too large.")
+    if isinstance(error, django_exceptions.BadRequest | django_exceptions.SuspiciousOperation):
+        return problem(400)
+    for theirs, ours in _DJANGO_ERRORS.items():
+        if isinstance(error, theirs):
+            error = ours()
+    if not isinstance(error, exceptions.APIException):
+        return None
+    set_rollback()
+    errors = list(_flat(error.detail))
+    is_one = isinstance(error.detail, exceptions.ErrorDetail)
+    more = {"position": error.position} if getattr(error, "position", None) is not None else {}
+    return problem(
+        error.status_code,
+        str(error.detail) if is_one else _summary(errors),
+        errors=errors,
+        headers=_headers(error, context),
+        **more,
+        **getattr(error, "members", {}),
+    )
+
+
+def _headers(error: exceptions.APIException, context: Mapping[str, Any]) -> dict[str, str]:
+    headers: dict[str, str] = dict(getattr(error, "headers", {}))
+    if challenge := getattr(error, "auth_header", None):
+        headers["WWW-Authenticate"] = challenge
+    if wait := getattr(error, "wait", None):
+        headers["Retry-After"] = str(int(wait))
+    if isinstance(error, exceptions.MethodNotAllowed) and (view := context.get("view")):
+        headers["Allow"] = ", ".join(view.allowed_methods)
+    return headers
+
+
+def _flat(detail: Any, field: str = "") -> Iterator[dict[str, Any]]:
+    """DRF nests what is wrong as the data is nested; here it is a list with dotted names."""
+    if isinstance(detail, Mapping):
+        for name, inner in detail.items():
+            is_general = name in {"non_field_errors", "__all__"}
+            yield from _flat(inner, field if is_general else _joined(field, str(name)))
+    elif isinstance(detail, list):
+        for number, inner in enumerate(detail):
+            nested = isinstance(inner, list | Mapping)
+            yield from _flat(inner, _joined(field, str(number)) if nested else field)
+    else:
+        yield {"field": field or None, "code": detail.code, "detail": str(detail)}
+
+
+def _joined(field: str, name: str) -> str:
+    return f"{field}.{name}" if field else name
+
+
+def _summary(errors: list[dict[str, Any]]) -> str:
+    names = list(dict.fromkeys(error["field"] for error in errors if error["field"]))
+    if not names:
+        return " ".join(error["detail"] for error in errors)
+    return f"Not accepted: {', '.join(names)}."
+
+
+# --- Django's own handlers, for what never reaches a view of the API ---------------------------
+def is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith(PREFIX)
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not is_api(request):
+        return defaults.bad_request(request, exception)
+    if isinstance(exception, django_exceptions.RequestDataTooBig):
+        return problem(413, "The body is too large.")
+    return problem(400)
+
+
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(403) if is_api(request) else defaults.permission_denied(request, exception)
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not is_api(request):
+        return defaults.page_not_found(request, exception)
+    return problem(404, "There is nothing at this address.", errors=[])
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Says nothing of what went wrong but the id under which the log tells it."""
+    if not is_api(request):
+        return defaults.server_error(request)
+    request_id = uuid.uuid4().hex
+    logger.error("Request %s failed: %s %r", request_id, request.method, request.path)
+    return problem(
+        500,
+        f"Something failed here; it is logged as {request_id}.",
+        headers={"X-Request-Id": request_id},
+        request_id=request_id,
+    )

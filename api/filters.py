@@ -1,0 +1,195 @@
+"""Filters shared by pages and API: one parameter means the same in both.
+
+Unknown and repeated parameters are mistakes that name the known ones; an empty value is no filter;
+every number has bounds and every text a length, so that no database sees what it cannot hold.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import django_filters
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db.models import Q, QuerySet
+from django.http import QueryDict
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.utils import extend_schema_field
+from rest_framework.request import Request
+
+from api.errors import ParameterErrors
+from api.parameters import MAX_LENGTH, mistakes_in, read_moment
+
+LARGEST_ID = 2**63 - 1
+
+
+class FilterSet(django_filters.FilterSet):
+    """Pages give the whole form; the API sets up only the filters that are asked for."""
+
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        queryset: QuerySet | None = None,
+        *,
+        also_known: Iterable[str] = (),
+        given_only: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        self.also_known = frozenset(also_known)
+        self.given_only = given_only
+        if given_only:
+            given = {name for name, value in (data or {}).items() if value}
+            filters = {k: v for k, v in type(self).base_filters.items() if k in given}
+            # `super()` copies what the instance offers, and a copy of all is half its cost.
+            self.base_filters = filters
+        super().__init__(data, queryset, **kwargs)
+
+    @classmethod
+    def known(cls) -> frozenset[str]:
+        return frozenset(cls.base_filters)
+
+    def mistakes(self) -> dict[str, list[tuple[str, str]]]:
+        """All that is wrong with the query string, by parameter: pairs of code and text."""
+        data = self.data if isinstance(self.data, QueryDict) else QueryDict()
+        found = mistakes_in(data, self.known() | self.also_known)
+        for name, errors in self.form.errors.get_json_data().items():
+            if name not in found:
+                found[name] = [(error["code"] or "invalid", error["message"]) for error in errors]
+        return found
+
+
+class Filters(DjangoFilterBackend):
+    """Applies the view's FilterSet; leaves it there for what the view shows beyond rows."""
+
+    def filter_queryset(self, request: Request, queryset: QuerySet, view: Any) -> QuerySet:
+        filterset = view.filterset_class(
+            request.query_params,
+            queryset,
+            request=request,
+            also_known=view.parameters,
+            given_only=True,
+        )
+        if mistakes := filterset.mistakes():
+            raise ParameterErrors(mistakes)
+        view.filterset = filterset
+        return filterset.qs
+
+
+@extend_schema_field({"type": "integer"})
+class IntegerFilter(django_filters.Filter):
+    field_class = forms.IntegerField
+
+    def __init__(self, *args: Any, lowest: int = 0, highest: int = 2**31 - 1, **kwargs: Any):
+        super().__init__(*args, min_value=lowest, max_value=highest, **kwargs)
+
+
+class TextField(forms.CharField):
+    """Django's own refuses NUL; without `strip`, blanks would be a filter."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"max_length": MAX_LENGTH, **kwargs})
+
+
+@extend_schema_field({"type": "string"})
+class TextFilter(django_filters.Filter):
+    field_class = TextField
+
+
+class WordsFilter(TextFilter):
+    """Each word must occur, in any order, in upper or lower case."""
+
+    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
+        for word in (value or "").split()[:20]:
+            queryset = queryset.filter(**{f"{self.field_name}__icontains": word})
+        return queryset
+
+
+@extend_schema_field({"type": "string", "description": "id or slug"})
+class ReferenceFilter(django_filters.Filter):
+    """Rows by the id or slug of what they belong to; one that is not there has no rows."""
+
+    field_class = TextField
+
+    def __init__(self, *args: Any, slug_field: str = "slug", **kwargs: Any) -> None:
+        self.slug_field = slug_field
+        kwargs.setdefault(
+            "validators", [RegexValidator(r"^[-\w]{1,120}\Z", "Enter an id or a slug.")]
+        )
+        super().__init__(*args, **kwargs)
+
+    def filter(self, queryset: QuerySet, value: str) -> QuerySet:
+        if not value:
+            return queryset
+        if self.method is not None:
+            return super().filter(queryset, value)
+        return queryset.filter(named(value, self.field_name, self.slug_field))
+
+
+def named(value: str, path: str, slug_field: str = "slug") -> Q:
+    """Where `path` leads to a row with this slug or, if it is a number, this id."""
+    condition = Q(**{f"{path}__{slug_field}": value})
+    if value.isascii() and value.isdigit() and int(value) <= LARGEST_ID:
+        condition |= Q(**{path: int(value)})
+    return condition
+
+
+class MomentField(forms.Field):
+    def to_python(self, value: str | None) -> Any:
+        if value in self.empty_values:
+            return None
+        try:
+            return read_moment(value)
+        except ValueError:
+            raise ValidationError(
+                "Enter a date such as 2022-09-26, or an instant such as 2022-09-26T12:00:00Z.",
+                code="invalid",
+            ) from None
+
+
+@extend_schema_field({"type": "string", "examples": ["2022-09-26", "2022-09-26T12:00:00Z"]})
+class MomentFilter(django_filters.Filter):
+    """A date, meaning its first moment in UTC, or an instant."""
+
+    field_class = MomentField
+
+
+@extend_schema_field({"type": "number", "minimum": 0})
+class MoneyFilter(django_filters.Filter):
+    """An amount, never negative and no larger than what is stored."""
+
+    field_class = forms.DecimalField
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs.setdefault("max_digits", 16)
+        kwargs.setdefault("decimal_places", 2)
+        super().__init__(*args, min_value=0, **kwargs)
+
+
+class ChoiceField(forms.ChoiceField):
+    default_error_messages = {"invalid_choice": "%(value)s is not among the choices."}
+
+    def validate(self, value: str) -> None:
+        if value and not self.valid_value(value):
+            listed = ", ".join(str(choice) for choice, _ in self.choices if choice)
+            raise ValidationError(f"Choose one of: {listed}.", code="invalid_choice")
+
+
+class ChoiceFilter(django_filters.Filter):
+    """One of a closed set; the mistake names the set."""
+
+    field_class = ChoiceField
+
+    def __init__(self, *args: Any, choices: Iterable[tuple[str, str]], **kwargs: Any) -> None:
+        listed = [(value, label) for value, label in choices]
+        super().__init__(*args, choices=[("", "any"), *listed], **kwargs)
+        schema: Mapping[str, Any] = {"type": "string", "enum": [value for value, _ in listed]}
+        extend_schema_field(dict(schema))(self)
+
+
+def without_doubles(queryset: QuerySet, condition: Q) -> QuerySet:
+    """Rows for which the condition holds of some related row, each once.
+
+    A join would repeat rows, and DISTINCT over long texts is dear; a subquery does neither.
+    """
+    matching = queryset.model._base_manager.filter(condition)
+    return queryset.filter(pk__in=matching.values("pk"))

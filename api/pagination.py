@@ -1,0 +1,120 @@
+"""Pages of a collection: `?page_size=`, `?cursor=`, `?ordering=`, and the body around the rows."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import remove_query_param, replace_query_param
+
+from api.errors import ParameterErrors
+from api.keyset import CursorError, Key, KeysetPage, Ordering, bounded_count, keyset_page
+from api.parameters import read_number
+
+PAGE_SIZE = 50
+LARGEST_PAGE = 200
+COUNTED_EXACTLY = 10_000
+TIE = Key("id")
+
+
+class KeysetPagination(BasePagination):
+    """The view says what may be ordered by (`orderings`, `default_ordering`) and what is selected
+    for the rows that are shown (`select`), after counting."""
+
+    parameters = frozenset({"page_size", "cursor", "ordering"})
+
+    def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None):
+        data = request.query_params
+        size = read_number(data, "page_size", PAGE_SIZE, lowest=1, highest=LARGEST_PAGE)
+        ordering = read_ordering(data.get("ordering"), view.orderings, view.default_ordering)
+        cursor = data.get("cursor") or None
+        try:
+            self.page = keyset_page(view.select(queryset), ordering, cursor, size)
+        except CursorError as error:
+            raise ParameterErrors({"cursor": [("invalid", str(error))]}) from None
+        self.count, self.is_exact = self._count(queryset, cursor, size)
+        self.address = request.build_absolute_uri()
+        return self.page.rows
+
+    def _count(self, queryset: QuerySet, cursor: str | None, size: int) -> tuple[int, bool]:
+        page: KeysetPage = self.page
+        if cursor is None and page.next is None:
+            return len(page.rows), True
+        return bounded_count(queryset, COUNTED_EXACTLY)
+
+    def get_paginated_response(self, data: Any) -> Response:
+        following, before = self._address(self.page.next), self._address(self.page.previous)
+        body = {
+            "count": self.count,
+            "count_is_exact": self.is_exact,
+            "next": following,
+            "previous": before,
+            "results": data,
+        }
+        links = {"first": remove_query_param(self.address, "cursor")}
+        links |= {"next": following} if following else {}
+        links |= {"prev": before} if before else {}
+        header = ", ".join(f'<{address}>; rel="{name}"' for name, address in links.items())
+        return Response(body, headers={"Link": header})
+
+    def _address(self, cursor: str | None) -> str | None:
+        return replace_query_param(self.address, "cursor", cursor) if cursor else None
+
+    # --- For the OpenAPI schema ----------------------------------------------------------------
+    def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
+        address = {"type": ["string", "null"], "format": "uri"}
+        return {
+            "type": "object",
+            "required": ["count", "count_is_exact", "next", "previous", "results"],
+            "properties": {
+                "count": {
+                    "type": "integer",
+                    "minimum": 0,
+                    "maximum": COUNTED_EXACTLY,
+                    "description": f"How many rows fit; counting stops at {COUNTED_EXACTLY:,}.",
+                },
+                "count_is_exact": {"type": "boolean"},
+                "next": address,
+                "previous": address,
+                "results": schema,
+            },
+        }
+
+    def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
+        names = sorted(view.orderings)
+        return [
+            _parameter(
+                "page_size",
+                "Rows a page.",
+                {"type": "integer", "minimum": 1, "maximum": LARGEST_PAGE, "default": PAGE_SIZE},
+            ),
+            _parameter("cursor", "Opaque, from `next` or `previous`.", {"type": "string"}),
+            _parameter(
+                "ordering",
+                "Names parted by commas, each with `-` to reverse it. Known: "
+                f"{', '.join(f'`{name}`' for name in names)}. What is not known stands last. "
+                "Always total: rows that are equal are told apart by `id`.",
+                {"type": "string", "default": view.default_ordering},
+            ),
+        ]
+
+
+def read_ordering(text: str | None, known: dict[str, Key], default: str) -> Ordering:
+    """The order asked for, or the default; another field is refused and the known ones named."""
+    try:
+        return Ordering.read(text or default, {**known, "id": TIE}, TIE)
+    except KeyError:
+        names = ", ".join(sorted({*known, "id"}))
+        message = f"Fields to order by, each at most once: {names}; - before one reverses it."
+        raise ParameterErrors({"ordering": [("invalid", message)]}) from None
+
+
+def _parameter(name: str, description: str, schema: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": description,
+        "schema": schema,
+    }

@@ -1,0 +1,139 @@
+"""What every address of the API does, and what every collection does."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpResponse
+from django.utils.cache import patch_vary_headers
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.viewsets import GenericViewSet
+
+from api.conditional import answer_conditionally
+from api.filters import LARGEST_ID, Filters, FilterSet
+from api.keyset import Key
+from api.pagination import KeysetPagination
+from api.parameters import refuse_mistakes
+
+# Data, never a document: nothing in an answer runs or loads, should a browser show it.
+DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
+
+
+class ApiFace:
+    """For every view under /api/: limits, conditional reading, and headers for caches."""
+
+    http_method_names = ["get", "head", "options"]
+    # Collections say so: their tags are weak.
+    weak_etag = False
+
+    def finalize_response(self, request: Request, response: HttpResponse, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        state = getattr(request._request, "rate_state", None)
+        if state is not None:
+            response.headers.update(state.headers())
+        patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
+        is_known = request.user is not None and request.user.is_authenticated
+        response.headers.setdefault(
+            "Cache-Control", "private, no-cache" if is_known else "no-cache"
+        )
+        if isinstance(response, Response):
+            response.add_post_render_callback(
+                lambda rendered: answer_conditionally(
+                    request._request, rendered, weak=self.weak_etag
+                )
+            )
+        return response
+
+    @extend_schema(exclude=True)
+    def options(self, request: Request, *args, **kwargs) -> HttpResponse:
+        return HttpResponse(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+
+class Collection(ApiFace, GenericViewSet):
+    """A collection read by pages, and each of its things.
+
+    Rows are shaped from plain values with one query a relation; the serializers only describe them
+    in the schema (a test holds the answers to it), since running them costs three times the rest.
+    """
+
+    scope_resource: ClassVar[str]
+    pagination_class = KeysetPagination
+    filter_backends = [Filters]
+    filterset_class: type[FilterSet]
+    orderings: ClassVar[Mapping[str, Key]]
+    default_ordering: ClassVar[str]
+    # Whether a thing is also found by its slug.
+    has_slug: ClassVar[bool] = False
+    lookup_value_regex = "[^/]+"
+    detail_serializer_class: type[BaseSerializer] | None = None
+    # Known beside filters: of any answer, and of one thing.
+    parameters = KeysetPagination.parameters | {"format"}
+    detail_parameters: frozenset[str] = frozenset({"format"})
+
+    # --- What each collection says -----------------------------------------------------------
+    def select(self, queryset: QuerySet) -> QuerySet:
+        """What is read of each row shown."""
+        raise NotImplementedError
+
+    def shape(self, rows: Sequence[Any], *, detail: bool = False) -> list[dict[str, Any]]:
+        """The rows as they are shown."""
+        raise NotImplementedError
+
+    # --- What all of them do -----------------------------------------------------------------
+    def list(self, request: Request) -> Response:
+        self.weak_etag = True
+        rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
+        return self.get_paginated_response(self.shape(rows))
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        refuse_mistakes(request.query_params, self.detail_parameters)
+        queryset = self.narrow(self.get_queryset()).filter(self.lookup(pk))
+        rows = list(self.select(queryset)[:1])
+        if not rows:
+            raise Http404
+        return Response(self.shape(rows, detail=True)[0])
+
+    def narrow(self, queryset: QuerySet) -> QuerySet:
+        """What `detail_parameters` leave of the queryset."""
+        return queryset
+
+    def lookup(self, name: str) -> Q:
+        if name.isascii() and name.isdigit() and int(name[:20]) <= LARGEST_ID:
+            return Q(pk=int(name))
+        if not self.has_slug or "\x00" in name:
+            raise Http404
+        return Q(slug=name)
+
+    def get_serializer_class(self) -> type[BaseSerializer]:
+        if self.action == "retrieve" and self.detail_serializer_class:
+            return self.detail_serializer_class
+        return super().get_serializer_class()
+
+    def csv_columns(self) -> list[str]:
+        return list(self.get_serializer_class()().fields)
+
+    def finalize_response(self, request: Request, response: HttpResponse, *args, **kwargs):
+        response = super().finalize_response(request, response, *args, **kwargs)
+        renderer = getattr(response, "accepted_renderer", None)
+        response.headers["Content-Security-Policy"] = DATA_POLICY
+        if renderer is not None and renderer.format != "json":
+            name = f"{self.scope_resource}.{renderer.format}"
+            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        return response
+
+
+def absolute(path: str) -> str:
+    """The address of one of the site's pages, wherever the answer is read."""
+    return f"{settings.SITE_URL}{path}"
+
+
+def grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
+    """Related rows by what they belong to."""
+    groups: dict[Any, list[Any]] = {}
+    for owner, related in pairs:
+        groups.setdefault(owner, []).append(related)
+    return groups

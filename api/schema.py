@@ -1,0 +1,95 @@
+"""The API described by itself: OpenAPI 3.1, and a page to try it, from the site's own origin."""
+
+import functools
+from typing import Any
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.parameters import refuse_mistakes
+from api.renderers import JSONRenderer
+from api.resources import ApiFace
+
+PROBLEM = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457).",
+    "required": ["type", "title", "status", "detail", "errors"],
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "code", "detail"],
+                "properties": {
+                    "field": {"type": ["string", "null"]},
+                    "code": {"type": "string"},
+                    "detail": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+PROBLEMS = {
+    "400": "The request is not understood: an unknown or unfit parameter.",
+    "401": "The token is not valid.",
+    "403": "The token lacks the scope.",
+    "404": "There is no such thing, or no such format.",
+    "406": "None of the formats in Accept is made here.",
+    "429": "Too many requests; Retry-After says when to come again.",
+}
+
+
+def describe_answers(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, Any]:
+    """Postprocessing: errors, 304 and the text formats, which no serializer describes."""
+    result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
+    for path in result["paths"].values():
+        for operation in path.values():
+            _describe(operation["responses"], has_id="{id}" in operation["operationId"])
+    return result
+
+
+def _describe(responses: dict[str, Any], *, has_id: bool) -> None:
+    for media_type, described in responses.get("200", {}).get("content", {}).items():
+        if media_type != "application/json":
+            described["schema"] = {"type": "string"}
+    responses["304"] = {"description": "Not modified since the ETag in If-None-Match."}
+    for status, description in PROBLEMS.items():
+        responses[status] = {
+            "description": description,
+            "content": {
+                "application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}
+            },
+        }
+
+
+@functools.cache
+def openapi_schema() -> dict[str, Any]:
+    """The same for everybody, so made once a process: it takes a second."""
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+class PlainJSON(JSONRenderer):
+    """So that `Accept: application/json` works too."""
+
+
+class SchemaView(ApiFace, SpectacularAPIView):
+    scope_resource = None
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer2, PlainJSON]
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        refuse_mistakes(request.query_params, {"format"})
+        return Response(openapi_schema())
+
+
+class DocsView(ApiFace, SpectacularSwaggerSplitView):
+    scope_resource = None
+    url_name = "api:schema"

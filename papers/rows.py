@@ -1,0 +1,184 @@
+"""Papers and topics as the API shows them: plain values, one query a relation."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import CharField, Count, F, Model, OuterRef, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Coalesce
+
+from api.resources import absolute, grouped
+from papers.models import Authorship, Identifier, Paper, Topic
+from papers.models.works import paper_path, printed_date
+
+PAPER_COLUMNS = (
+    "id",
+    "kind",
+    "title",
+    "title_source",
+    "published_year",
+    "published_month",
+    "published_day",
+    "published_order",
+    "venue",
+    "abstract",
+    "citation_key",
+    "url",
+    "pdf_url",
+    "code_url",
+    "editor_note",
+)
+
+
+def related_model(model: type[Model], name: str) -> type[Model]:
+    """The model of a reverse relation: packages above this one are known by no other name."""
+    return model._meta.get_field(name).related_model
+
+
+def paper_rows(papers: Sequence[Mapping[str, Any]], user) -> list[dict[str, Any]]:
+    """From values of PAPER_COLUMNS, with three relations in two queries."""
+    ids = [paper["id"] for paper in papers]
+    authors = _authors(ids)
+    identifiers, topics, mentions = _belongings(ids, user)
+    return [
+        _paper_row(
+            paper,
+            authors.get(paper["id"], []),
+            identifiers.get(paper["id"], []),
+            topics.get(paper["id"], []),
+            mentions.get(paper["id"], 0),
+        )
+        for paper in papers
+    ]
+
+
+def _paper_row(
+    paper: Mapping[str, Any],
+    authors: list[dict[str, Any]],
+    identifiers: list[dict[str, str]],
+    topics: list[str],
+    mention_count: int,
+) -> dict[str, Any]:
+    published = printed_date(
+        paper["published_year"], paper["published_month"], paper["published_day"]
+    )
+    return {
+        "id": paper["id"],
+        "kind": paper["kind"],
+        "title": paper["title"],
+        "title_source": paper["title_source"],
+        "authors": authors,
+        "published": published,
+        "published_on": published if paper["published_day"] else None,
+        "venue": paper["venue"] or None,
+        "abstract": paper["abstract"] or None,
+        "citation_key": paper["citation_key"],
+        "identifiers": identifiers,
+        "url": paper["url"] or None,
+        "pdf_url": paper["pdf_url"] or None,
+        "code_url": paper["code_url"] or None,
+        "topics": topics,
+        "mention_count": mention_count,
+        "editor_note": paper["editor_note"] or None,
+        "web_url": absolute(paper_path(paper["id"], paper["title"])),
+    }
+
+
+def _authors(ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+    written = Authorship.objects.filter(paper__in=ids).order_by("paper", "position")
+    return grouped(
+        (paper, {"name": name, "orcid": orcid})
+        for paper, name, orcid in written.values_list("paper", "name_as_printed", "author__orcid")
+    )
+
+
+def _belongings(ids: Sequence[int], user) -> tuple[dict, dict, dict]:
+    """Identifiers, topics and numbers of mentions of papers, in one round trip."""
+    text = CharField()
+    named = Identifier.objects.filter(paper__in=ids).order_by()
+    filed = Paper.topics.through.objects.filter(paper__in=ids).order_by()
+    links = related_model(Paper, "mentions").objects.visible_to(user)
+    links = links.standing().filter(paper__in=ids).order_by()
+    rows = named.values_list("paper", Cast("scheme", text), Cast("value", text)).union(
+        filed.values_list("paper", Value("topic", text), Cast("topic__slug", text)),
+        links.values("paper")
+        .annotate(said=Value("mentions", text), number=Cast(Count("pk"), text))
+        .values_list("paper", "said", "number"),
+        all=True,
+    )
+    identifiers: dict[int, list[dict[str, str]]] = {}
+    topics: dict[int, list[str]] = {}
+    mentions: dict[int, int] = {}
+    for paper, scheme, value in sorted(rows):
+        if scheme == "topic":
+            topics.setdefault(paper, []).append(value)
+        elif scheme == "mentions":
+            mentions[paper] = int(value)
+        else:
+            identifiers.setdefault(paper, []).append({"scheme": scheme, "value": value})
+    return identifiers, topics, mentions
+
+
+def mention_rows(paper: int, user) -> list[dict[str, Any]]:
+    """Every link to the paper that stands, in the order of issues and places."""
+    links = related_model(Paper, "mentions").objects.visible_to(user).standing()
+    links = links.filter(paper=paper).order_by(
+        F("issue__published_at").asc(nulls_last=True), "issue", "position"
+    )
+    return [
+        {
+            "entry": link["entry"],
+            "issue": link["issue"],
+            "topic": link["entry__topic__slug"],
+            "kind": link["entry__kind"],
+            "role": link["role"],
+            "label": link["label"] or None,
+            "editor_note": link["editor_note"] or None,
+            "web_url": absolute(_place(link)),
+        }
+        for link in links.values(
+            "entry",
+            "issue",
+            "issue__slug",
+            "entry__anchor",
+            "entry__kind",
+            "entry__topic__slug",
+            "role",
+            "label",
+            "editor_note",
+        )
+    ]
+
+
+def _place(link: Mapping[str, Any]) -> str:
+    anchor = f"#{link['entry__anchor']}" if link["entry__anchor"] else ""
+    return f"/issues/{link['issue__slug']}/{anchor}"
+
+
+def with_topic_counts(topics: QuerySet[Topic], user) -> QuerySet[Topic]:
+    """With `paper_count` and `entry_count` of what this reader may see."""
+    filed = Paper.topics.through.objects.filter(
+        topic=OuterRef("pk"), paper__in=Paper.objects.visible_to(user)
+    )
+    entries = related_model(Topic, "entries").objects.visible_to(user).standing()
+    entries = entries.filter(topic=OuterRef("pk"))
+    return topics.annotate(paper_count=_count(filed), entry_count=_count(entries))
+
+
+def _count(rows: QuerySet) -> Coalesce:
+    counted = rows.order_by().values("topic").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(counted), 0)
+
+
+def topic_rows(topics: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": topic["id"],
+            "slug": topic["slug"],
+            "name": topic["name"],
+            "description": topic["description"] or None,
+            "paper_count": topic["paper_count"],
+            "entry_count": topic["entry_count"],
+            "web_url": absolute(f"/topics/{topic['slug']}/"),
+        }
+        for topic in topics
+    ]

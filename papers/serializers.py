@@ -1,0 +1,67 @@
+"""What the schema says of papers and topics; `rows.py` makes the answers."""
+
+from rest_framework import serializers
+
+from papers.models import Identifier, Paper
+
+
+class AuthorSerializer(serializers.Serializer):
+    name = serializers.CharField(help_text="as printed")
+    orcid = serializers.CharField(allow_null=True)
+
+
+class IdentifierSerializer(serializers.Serializer):
+    scheme = serializers.ChoiceField(Identifier.Scheme.choices)
+    value = serializers.CharField()
+
+
+class PaperSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    kind = serializers.ChoiceField(Paper.Kind.choices)
+    title = serializers.CharField()
+    title_source = serializers.ChoiceField(
+        Paper.TitleSource.choices, help_text="whose words the title is in"
+    )
+    authors = AuthorSerializer(many=True)
+    published = serializers.RegexField(
+        r"^\d{4}(-\d{2}(-\d{2})?)?$", allow_null=True, help_text="year, month or day: what is known"
+    )
+    published_on = serializers.DateField(allow_null=True, help_text="null unless a day is known")
+    venue = serializers.CharField(allow_null=True)
+    abstract = serializers.CharField(allow_null=True)
+    citation_key = serializers.CharField(help_text="minted once, never changed")
+    identifiers = IdentifierSerializer(many=True)
+    url = serializers.URLField(allow_null=True)
+    pdf_url = serializers.URLField(allow_null=True)
+    code_url = serializers.URLField(allow_null=True)
+    topics = serializers.ListField(child=serializers.SlugField())
+    mention_count = serializers.IntegerField(min_value=0)
+    editor_note = serializers.CharField(allow_null=True)
+    web_url = serializers.URLField()
+
+
+class MentionSerializer(serializers.Serializer):
+    """A link of an issue to the paper; outside entries it has an issue alone."""
+
+    entry = serializers.IntegerField(allow_null=True)
+    issue = serializers.IntegerField()
+    topic = serializers.SlugField(allow_null=True)
+    kind = serializers.CharField(allow_null=True, help_text="of the entry")
+    role = serializers.CharField()
+    label = serializers.CharField(allow_null=True)
+    editor_note = serializers.CharField(allow_null=True)
+    web_url = serializers.URLField()
+
+
+class PaperDetailSerializer(PaperSerializer):
+    mentions = MentionSerializer(many=True)
+
+
+class TopicSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    slug = serializers.SlugField()
+    name = serializers.CharField()
+    description = serializers.CharField(allow_null=True)
+    paper_count = serializers.IntegerField(min_value=0)
+    entry_count = serializers.IntegerField(min_value=0)
+    web_url = serializers.URLField()
