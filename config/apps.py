@@ -9,9 +9,11 @@ class ShortlistAdminConfig(AdminConfig):
 
 
 class ConfigConfig(AppConfig):
-    """The roof as an app: commands that span all features."""
+    """The roof as an app: what spans all features."""
 
     name = "config"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401  registers them
+        from config import change_log, checks  # noqa: F401  checks register themselves
+
+        change_log.connect()

@@ -6,6 +6,8 @@ from functools import cache
 from django.conf import settings
 from simple_history.utils import bulk_update_with_history
 
+from api.changes import record
+from api.models import Change
 from newsletter.models import Issue, Link
 from papers.filing import refile_topics
 
@@ -14,8 +16,13 @@ EDITOR_NOTES = settings.BASE_DIR / "fixtures" / "sources" / "editor_notes.json"
 
 def on_issue_read(sender, issue: Issue, **kwargs) -> None:
     links = list(issue.links.select_related("issue__publication"))
-    refile_topics(link.paper_id for link in links if link.paper_id)
+    papers = {link.paper_id for link in links if link.paper_id}
+    refile_topics(papers)
     add_editor_notes(issue, links)
+    # The parts were written in bulk, which no signal tells of.
+    record("issue", [issue.pk], Change.Verb.UPDATED)
+    record("entry", issue.entries.values_list("pk", flat=True), Change.Verb.UPDATED)
+    record("paper", sorted(papers), Change.Verb.UPDATED)
 
 
 @cache
