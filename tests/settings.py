@@ -20,3 +20,6 @@ STATIC_ROOT.mkdir(exist_ok=True)  # WhiteNoise warns about a folder that is not 
 
 # Tests of the admin are about the admin; tests/accounts turns the second factor on.
 REQUIRE_STAFF_MFA = False
+
+# Tests take their rows back, and with them the version a kept page is filed under.
+PAGE_CACHE_SECONDS = 0
