@@ -121,7 +121,9 @@ def _file_topic(telling: Telling, prize: Prize) -> None:
 
 
 def _note_doubts(telling: Telling, prize: Prize, is_sure: bool) -> None:
-    doubts = list(telling.facts.unsure)
+    # A passing mention that clearly belongs to a prize told elsewhere leaves nothing to settle.
+    in_passing = telling.rank > prize.told_rank
+    doubts = [] if in_passing and is_sure else list(telling.facts.unsure)
     if not is_sure:
         doubts.append(f"Taken for the prize told in {telling.issue}, which may be another.")
     if telling.issue.published_at is None:
