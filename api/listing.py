@@ -1,13 +1,14 @@
 """A filtered list as a page shows it: its rows, its form, what is set, newer and older."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
+from django.forms import Form, Select
 from django.http import HttpRequest
 from django_filters import FilterSet
 
-from api.keyset import CursorError, keyset_page
+from api.keyset import CursorError, Ordering, bounded_count, keyset_page
 
 PAGE_SIZE = 50
 COUNTED_TO = 10_000
@@ -15,6 +16,7 @@ COUNTED_TO = 10_000
 
 @dataclass(frozen=True, slots=True)
 class ActiveFilter:
+    name: str
     label: str
     value: str
     without: str  # the address without it
@@ -27,6 +29,7 @@ class Listing:
     active: list[ActiveFilter] = field(default_factory=list)
     rows: list = field(default_factory=list)
     count: int | None = None
+    count_is_exact: bool = True
     newer: str | None = None
     older: str | None = None
 
@@ -40,15 +43,13 @@ class Listing:
 
     @property
     def count_words(self) -> str:
-        if self.count is not None and self.count > COUNTED_TO:
-            return f"More than {COUNTED_TO:,}"
-        return f"{self.count:,}"
+        return f"{self.count:,}" if self.count_is_exact else f"More than {self.count:,}"
 
 
 def listing_of(
     request: HttpRequest,
     filterset: FilterSet,
-    order: Sequence[str],
+    order: Ordering,
     *,
     shown: Iterable[str],
     page_size: int = PAGE_SIZE,
@@ -72,25 +73,22 @@ def fill(
     listing: Listing,
     request: HttpRequest,
     queryset: QuerySet,
-    order: Sequence[str],
+    order: Ordering,
     page_size: int = PAGE_SIZE,
 ) -> None:
-    cursor = request.GET.get("cursor")
+    cursor = request.GET.get("cursor") or None
     try:
         page = keyset_page(queryset, order, cursor, page_size)
     except CursorError as error:
         listing.other_errors.append(str(error))
         return
     listing.rows = page.rows
-    listing.newer = _address(request, cursor=page.newer) if page.newer else None
-    listing.older = _address(request, cursor=page.older) if page.older else None
-    is_all = not (cursor or page.older)
-    listing.count = len(page.rows) if is_all else capped_count(queryset)
-
-
-def capped_count(queryset: QuerySet) -> int:
-    """Exact to `COUNTED_TO`; one more than that stands for "more"."""
-    return queryset.order_by()[: COUNTED_TO + 1].count()
+    listing.newer = _address(request, cursor=page.previous) if page.previous else None
+    listing.older = _address(request, cursor=page.next) if page.next else None
+    if cursor or page.next:
+        listing.count, listing.count_is_exact = bounded_count(queryset, COUNTED_TO)
+    else:
+        listing.count = len(page.rows)
 
 
 def _active(request: HttpRequest, form) -> list[ActiveFilter]:
@@ -100,7 +98,9 @@ def _active(request: HttpRequest, form) -> list[ActiveFilter]:
             continue
         label = form[name].label
         words = _words(form[name], request.GET[name])
-        active.append(ActiveFilter(label, words, _address(request, **{name: None, "cursor": None})))
+        active.append(
+            ActiveFilter(name, label, words, _address(request, **{name: None, "cursor": None}))
+        )
     return active
 
 
@@ -120,3 +120,9 @@ def _address(request: HttpRequest, **changes: str | None) -> str:
         else:
             query[name] = value
     return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
+def offer_choices(form: Form, name: str, choices: Iterable[tuple[str, str]]) -> None:
+    """Let a reader choose where the address takes any id or slug."""
+    if name in form.fields:
+        form.fields[name].widget = Select(choices=[("", "any"), *choices])

@@ -1,12 +1,18 @@
 """What stands in the margin beside an entry: the works and prizes its links lead to."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from html import unescape
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.html import strip_tags
 
 from newsletter.models import Entry, Link
 from papers.models import Paper
+
+MARKERS = re.compile(r"\[[^\]\n]{0,30}\]")  # "[Link 1]", which headlines leave out
+COMPARED = 60
 
 
 @dataclass(slots=True)
@@ -44,11 +50,20 @@ def with_margins(entries: QuerySet[Entry], user) -> QuerySet[Entry]:
 
 
 def put_margins(entries: Iterable[Entry]) -> None:
-    """Give each entry, read by `with_margins`, its `margin`."""
+    """Give each entry, read by `with_margins`, its `margin`, and say if it `is_headed`."""
     for entry in entries:
+        entry.is_headed = is_headed(entry)
         prizes = {mention.prize_id: mention.prize for mention in entry.visible_prize_mentions}
         entry.margin = margin_of(entry.standing_links)
         entry.margin.prizes = list(prizes.values())
+
+
+def is_headed(entry: Entry) -> bool:
+    """Whether the headline is a title of its own; a brief's is the first sentence of its text."""
+    if entry.kind in (Entry.Kind.FEATURE, Entry.Kind.OPPORTUNITY):
+        return True
+    text = MARKERS.sub(" ", unescape(strip_tags(entry.html)))
+    return not " ".join(text.split()).startswith(entry.headline[:COMPARED])
 
 
 def margin_of(links: Iterable[Link]) -> Margin:

@@ -5,14 +5,24 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from api.keyset import Key, Ordering
 from api.listing import Listing, fill
 from newsletter.cards import put_margins, with_margins
 from newsletter.models import Entry, Issue, Section
 from newsletter.outline import outline
 from papers.models import Topic
 
-ISSUE_ORDER = ("-published_at?", "-pk")
-ENTRY_ORDER = ("-issue__published_at?", "-issue_id", "position", "pk")
+TIE = Key("pk")
+ISSUE_ORDER = Ordering.read("-published", {"published": Key("published_at", nullable=True)}, TIE)
+ENTRY_ORDER = Ordering.read(
+    "-published,-issue,position",
+    {
+        "published": Key("issue__published_at", nullable=True),
+        "issue": Key("issue_id"),
+        "position": Key("position"),
+    },
+    TIE,
+)
 HEAVY = ("markdown", "html", "source_record", "extra")
 
 

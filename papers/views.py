@@ -5,12 +5,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
-from api.listing import listing_of
+from api.keyset import Key, Ordering
+from api.listing import listing_of, offer_choices
 from papers.filters import PaperFilter
 from papers.identifiers import identify
-from papers.models import Identifier, Paper
+from papers.models import Identifier, Paper, Topic
 
-ORDER = ("-published_order", "-pk")
+NEWEST_FIRST = Ordering.read("-published", {"published": Key("published_order")}, Key("pk"))
 SHOWN_FILTERS = (
     "kind",
     "topic",
@@ -29,7 +30,10 @@ MENTIONS_SHOWN = 100
 def paper_list(request: HttpRequest) -> HttpResponse:
     papers = Paper.objects.visible_to(request.user)
     papers = papers.with_first_authors().prefetch_related("topics").defer("abstract", "sources")
-    listing = listing_of(request, PaperFilter(request.GET, papers), ORDER, shown=SHOWN_FILTERS)
+    filterset = PaperFilter(request.GET, papers, request=request)
+    topics = Topic.objects.visible_to(request.user).values_list("slug", "name")
+    offer_choices(filterset.form, "topic", topics)
+    listing = listing_of(request, filterset, NEWEST_FIRST, shown=SHOWN_FILTERS)
     return render(request, "papers/list.html", {"listing": listing}, status=listing.status)
 
 

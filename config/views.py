@@ -1,0 +1,57 @@
+"""Pages of the whole site: its start, and what nobody else answers for."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from newsletter.views import issues_for
+from papers.models import Paper, Topic
+from prizes.as_of import AsOf, deadlines_as_of, still_ahead, with_announcements
+from prizes.views import Row, latest_with_deadlines
+
+TOPICS_OF_THE_GUIDE = [
+    ("robustness", "Robustness"),
+    ("monitoring", "Monitoring"),
+    ("alignment", "Alignment"),
+    ("systemic-safety", "Systemic safety"),
+    ("external-safety", "External safety"),
+    ("other", "Other"),
+]
+STATUSES = ["open", "closing", "upcoming", "closed", "rolling", "unknown", "cancelled", "postponed"]
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    user, as_of = request.user, AsOf.now()
+    issues = list(issues_for(user).with_counts().newest_first()[:4])
+    deadlines = still_ahead(deadlines_as_of(as_of, user), as_of).select_related("prize")
+    deadlines = with_announcements(deadlines, as_of, user).order_by("stated_latest", "pk")[:4]
+    rows = [Row(deadline, as_of) for deadline in deadlines]
+    papers = Paper.objects.visible_to(user).with_first_authors().prefetch_related("topics")
+    context = {
+        "issue": issues[0] if issues else None,
+        "earlier": issues[1:],
+        "rows": rows,
+        "latest": None if rows else latest_with_deadlines(as_of, user),
+        "papers": papers.defer("abstract", "sources").newest_first()[:5],
+        "topics": Topic.objects.visible_to(user).with_counts(user),
+        "today": as_of.day,
+    }
+    return render(request, "home.html", context)
+
+
+@require_safe
+def styleguide(request: HttpRequest) -> HttpResponse:
+    sentence = "On the Unreasonable Length of Titles of Papers about the Robustness of Models "
+    context = {
+        "topics": TOPICS_OF_THE_GUIDE,
+        "statuses": STATUSES,
+        "long_title": (sentence * 5)[:300],
+        "picture": "data:image/svg+xml,%3Csvg xmlns='http://www.w3.org/2000/svg' "
+        "viewBox='0 0 320 120'%3E%3Ccircle cx='160' cy='60' r='50' fill='red'/%3E%3C/svg%3E",
+    }
+    return render(request, "styleguide.html", context)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return render(request, "400.html", status=400)

@@ -1,0 +1,59 @@
+"""Filters that say in a template what `prizes.words` says."""
+
+from datetime import date, datetime
+
+from django import template
+
+from prizes import words
+from prizes.as_of import AsOf, deadlines_as_of, still_ahead
+from prizes.models import Award, Deadline, Prize, StatedDate
+
+register = template.Library()
+OPEN_SHOWN = 8
+
+register.filter("day_words", words.day_words)
+register.filter("money", words.stated_money_words)
+register.filter("date_notes", words.date_notes)
+
+
+@register.filter
+def day_without_year(stated: StatedDate | None) -> str:
+    return words.day_words(stated, year=False)
+
+
+@register.filter
+def iso_day(stated: StatedDate | None) -> str:
+    day = words.last_day(stated) if stated is not None else None
+    if day is not None:
+        return day.isoformat()
+    return f"{stated.date:%Y-%m}" if stated is not None and stated.date else ""
+
+
+@register.filter
+def pool(prize: Prize) -> str:
+    return words.money_words(prize.pool_amount, prize.pool_currency, prize.pool_qualifier)
+
+
+@register.filter
+def award_words(award: Award) -> str:
+    """ "$50,000 each for good benchmarks, 3 of them"."""
+    said = words.stated_money_words(award)
+    if award.basis == Award.Basis.EACH:
+        said += " each"
+    if award.label:
+        said += f", {award.label}"
+    return said
+
+
+@register.simple_tag
+def status_words(status: str | None, stated: StatedDate | None, today: date) -> str:
+    return words.status_words(status, stated, today)
+
+
+@register.simple_tag(takes_context=True)
+def open_at(context: template.Context, instant: datetime) -> list[Deadline]:
+    """What one could still enter when something appeared, soonest first."""
+    as_of = AsOf(instant)
+    user = context["request"].user
+    deadlines = still_ahead(deadlines_as_of(as_of, user), as_of)
+    return list(deadlines.select_related("prize").order_by("stated_latest", "pk")[:OPEN_SHOWN])

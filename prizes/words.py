@@ -1,0 +1,118 @@
+"""Money and dates in words: what was stated, no more and no less."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from prizes.models import Precision, Qualifier, StatedDate, StatedMoney
+
+SYMBOLS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥", "INR": "₹"}
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+AOE = "AoE"
+
+
+def amount_words(amount: Decimal, currency: str | None) -> str:
+    """ "$100,000", "CHF 1,000.50"."""
+    number = f"{amount:,.2f}".removesuffix(".00")
+    symbol = SYMBOLS.get(currency or "")
+    return f"{symbol}{number}" if symbol else f"{currency or ''} {number}".strip()
+
+
+def money_words(
+    amount: Decimal | None,
+    currency: str | None,
+    qualifier: str | None = None,
+    amount_max: Decimal | None = None,
+) -> str:
+    if amount is None:
+        return ""
+    words = amount_words(amount, currency)
+    if amount_max is not None:
+        return f"{words} to {amount_words(amount_max, currency)}"
+    before = {Qualifier.UP_TO: "up to ", Qualifier.AT_LEAST: "at least ", Qualifier.ABOUT: "about "}
+    return before.get(qualifier, "") + words
+
+
+def stated_money_words(money: StatedMoney) -> str:
+    return money_words(money.amount, money.currency, money.qualifier, money.amount_max)
+
+
+def last_day(stated: StatedDate) -> date | None:
+    """The last day on which something can still be handed in; before a day is the day before."""
+    if stated.date is None or stated.precision == Precision.MONTH:
+        return None
+    has_time = stated.time is not None
+    return stated.date if stated.inclusive or has_time else stated.date - timedelta(days=1)
+
+
+def day_words(stated: StatedDate | None, *, year: bool = True) -> str:
+    """ "30 Sep 2022", "Aug 2023", "Rolling": the one short form of a date."""
+    if stated is None or stated.precision in (None, Precision.TBA):
+        return "To be announced" if stated is not None else "Not known"
+    if stated.precision == Precision.ROLLING:
+        return "Rolling"
+    if stated.date is None:
+        return "Not known"
+    day = last_day(stated)
+    if day is None:
+        words = MONTHS[stated.date.month - 1]
+        return f"{words} {stated.date.year}" if year else words
+    return short_day(day) if year else f"{day.day} {MONTHS[day.month - 1]}"
+
+
+def short_day(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def moment_words(moment: datetime) -> str:
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment:%H:%M}"
+
+
+def date_notes(stated: StatedDate | None) -> list[str]:
+    """What a reader has to know beside the day: its year, time and zone, and what wasn't said."""
+    if stated is None or stated.date is None:
+        return []
+    day = last_day(stated) or stated.date
+    year = "year inferred, not printed" if stated.year_inferred else ""
+    notes = [", ".join(filter(None, [str(day.year), year]))]
+    if stated.precision == Precision.MONTH:
+        notes.append("The day is not stated")
+    if not stated.inclusive and stated.time is None and stated.precision == Precision.DAY:
+        notes.append(f"Last full day: the text says before {short_day(stated.date)}")
+    if stated.time is not None:
+        notes.append(f"{stated.time:%H:%M} {_zone_words(stated)}")
+    if not _is_instant(stated) and stated.earliest_utc and stated.latest_utc:
+        missing = "Time" if stated.time is None else "Zone"
+        window = f"{moment_words(stated.earliest_utc)} and {moment_words(stated.latest_utc)} UTC"
+        notes.append(f"{missing} not stated: closes between {window}")
+    return notes
+
+
+def _is_instant(stated: StatedDate) -> bool:
+    return stated.earliest_utc == stated.latest_utc or stated.precision == Precision.INSTANT
+
+
+def _zone_words(stated: StatedDate) -> str:
+    return {None: "", AOE: "anywhere on Earth"}.get(stated.timezone, stated.timezone or "")
+
+
+def status_words(status: str | None, stated: StatedDate | None, today: date) -> str:
+    """ "Open, 4 days left": the status, and how long it lasts where that is known."""
+    day = last_day(stated) if stated is not None else None
+    match status:
+        case "open" if day is not None:
+            left = (day - today).days
+            if left > 1:
+                return f"Open, {left:,} days left"
+            return "Open, 1 day left" if left == 1 else "Open, last day"
+        case "closing":
+            return "Closing, it may end at any hour"
+        case "closed" if day is not None:
+            return f"Closed {short_day(day)}"
+        case "rolling":
+            return "Open, no closing date"
+        case "unknown":
+            return "No date known"
+        case None:
+            return ""
+    return status.capitalize()
