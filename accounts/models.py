@@ -58,7 +58,7 @@ class User(AbstractUser):
         return "a former member" if self.deleted_at else self.username
 
 
-class ApiTokenQuerySet(models.QuerySet):
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def visible_to(self, user) -> Self:
         return self.filter(user=user) if user.is_authenticated else self.none()
 
@@ -111,7 +111,7 @@ class ApiToken(models.Model):
         return self.revoked_at is None and not expired
 
 
-class EntryLinkQuerySet(models.QuerySet):
+class EntryLinkQuerySet(models.QuerySet["EntryLink"]):
     def usable(self, at: datetime | None = None) -> Self:
         return self.filter(used_at=None, expires_at__gt=at or timezone.now())
 

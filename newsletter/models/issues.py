@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from newsletter.models.publications import Publication
 
 
-class IssueQuerySet(models.QuerySet):
+class IssueQuerySet(models.QuerySet["Issue"]):
     def visible_to(self, user) -> Self:
         if user.is_authenticated and user.is_staff:
             return self
@@ -95,13 +95,13 @@ class Issue(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
-    natural_key.dependencies = ["newsletter.publication"]
+    natural_key.dependencies = ["newsletter.publication"]  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
         return f"/issues/{self.slug}/"
 
 
-class IssueSourceManager(models.Manager):
+class IssueSourceManager(models.Manager["IssueSource"]):
     def get_by_natural_key(self, source_id: str, slug: str) -> "IssueSource":
         return self.get(source_id=source_id, issue__slug=slug)
 
@@ -140,4 +140,4 @@ class IssueSource(models.Model):
     def natural_key(self) -> tuple[str | None, str]:
         return (self.source_id, self.issue.slug)
 
-    natural_key.dependencies = ["newsletter.issue"]
+    natural_key.dependencies = ["newsletter.issue"]  # type: ignore[attr-defined]

@@ -6,7 +6,7 @@ from django.db import models
 from simple_history.models import HistoricalRecords
 
 
-class PublicationQuerySet(models.QuerySet):
+class PublicationQuerySet(models.QuerySet["Publication"]):
     def visible_to(self, user) -> Self:
         return self if user.is_authenticated and user.is_staff else self.filter(is_hidden=False)
 

@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 from papers.models.works import Paper
 
 
-class AuthorManager(models.Manager):
+class AuthorManager(models.Manager["Author"]):
     def get_by_natural_key(self, name: str, orcid: str | None) -> "Author":
         return self.get(name=name, orcid=orcid)
 
@@ -44,7 +44,7 @@ class Author(models.Model):
         return (self.name, self.orcid)
 
 
-class AuthorshipManager(models.Manager):
+class AuthorshipManager(models.Manager["Authorship"]):
     def get_by_natural_key(self, key: str, position: int) -> "Authorship":
         return self.get(paper__citation_key=key, position=position)
 
@@ -77,4 +77,4 @@ class Authorship(models.Model):
     def natural_key(self) -> tuple[str, int]:
         return (self.paper.citation_key, self.position)
 
-    natural_key.dependencies = ["papers.paper", "papers.author"]
+    natural_key.dependencies = ["papers.paper", "papers.author"]  # type: ignore[attr-defined]

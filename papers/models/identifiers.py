@@ -7,7 +7,7 @@ from simple_history.models import HistoricalRecords
 from papers.models.works import Paper
 
 
-class IdentifierManager(models.Manager):
+class IdentifierManager(models.Manager["Identifier"]):
     def get_by_natural_key(self, scheme: str, value: str) -> "Identifier":
         return self.get(scheme=scheme, value=value)
 
@@ -49,4 +49,4 @@ class Identifier(models.Model):
     def natural_key(self) -> tuple[str, str]:
         return (self.scheme, self.value)
 
-    natural_key.dependencies = ["papers.paper"]
+    natural_key.dependencies = ["papers.paper"]  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from papers.models import Topic
 User = settings.AUTH_USER_MODEL
 
 
-class ReadingListQuerySet(models.QuerySet):
+class ReadingListQuerySet(models.QuerySet["ReadingList"]):
     def visible_to(self, user) -> Self:
         """Lists this person may open. Unlisted ones open by address but are never listed."""
         standing = self.filter(deleted_at=None)
