@@ -34,7 +34,7 @@ _BIDI_MARKS = {
 }
 _BIDI_TABLE = str.maketrans(_BIDI_MARKS)
 _ZERO_WIDTH = re.compile("[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff]")
-_JOINERS = re.compile("(.?)([\u200c\u200d]+)(?=(.?))", re.DOTALL)
+_JOINERS = re.compile("([^\u200c\u200d]?)([\u200c\u200d]+)(?=(.?))", re.DOTALL)
 _WHITE_SPACE = re.compile(r"\s+")
 # Letters by category, but drawn as nothing.
 _BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
