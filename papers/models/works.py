@@ -10,12 +10,11 @@ from simple_history.models import HistoricalRecords
 
 from papers.models.topics import Topic
 
-
 # Places 0 to 3, or 1 to 4: three names and whether there are more.
 FIRST_AUTHORS = 3
 
 
-class PaperQuerySet(models.QuerySet):
+class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, user) -> Self:
         """Papers this person may see; a merged one only as a redirect (see `merged_into`)."""
         standing = self.filter(merged_into=None)
@@ -153,7 +152,7 @@ class Paper(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.citation_key,)
 
-    natural_key.dependencies = ["papers.topic"]
+    natural_key.dependencies = ["papers.topic"]  # type: ignore[attr-defined]
 
     @property
     def slug(self) -> str:
