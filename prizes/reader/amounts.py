@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from . import cues
 from .facts import AwardFact, Basis, MoneyFact
@@ -45,12 +46,22 @@ def sums_in(prose: Prose) -> list[Sum]:
     for money in money_in(prose):
         start = prose.place(money.start)
         sentence = prose.sentence_at(start)
-        if cues.FINISHED.search(sentence.text) and not cues.OPEN.search(sentence.text):
+        if _is_over(sentence.text):
             continue
         part = _part(prose, money, start, sentence)
-        if part.is_pool is not None or not cues.NO_PRIZE.search(sentence.text):
+        if part.is_pool is not None or not _is_spending(sentence.text):
             sums.append(part)
     return sums
+
+
+@lru_cache(maxsize=64)  # a sentence may hold many sums
+def _is_over(sentence: str) -> bool:
+    return bool(cues.FINISHED.search(sentence)) and not cues.OPEN.search(sentence)
+
+
+@lru_cache(maxsize=64)
+def _is_spending(sentence: str) -> bool:
+    return bool(cues.NO_PRIZE.search(sentence))
 
 
 def read_offer(sums: Sequence[Sum], stated_pool: MoneyFact | None = None) -> Offer:

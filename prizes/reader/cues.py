@@ -158,7 +158,8 @@ DATE_CUES: tuple[tuple[DeadlineKind | None, re.Pattern[str]], ...] = (
         _words(
             r"\bdeadlines?\b|\bdue\b(?! to)|\bsubmi(?:t|ssions?)\b"
             r"|\bopen (?:until|till|through|for|to)\b|\bclos(?:es?|ing)\b|\bends?\b|\bapply\b"
-            r"|\bapplications?\b|\bentries\b|\buntil\b|\bby\b|\bno later than\b|\bfull papers?\b|\baccepted\b|\bbefore\b"
+            r"|\bapplications?\b|\bentries\b|\buntil\b|\bby\b|\bno later than\b"
+            r"|\bfull papers?\b|\baccepted\b|\bbefore\b"
         ),
     ),
     (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from . import cues
 from .dates import dates_in
@@ -84,10 +85,12 @@ def _kind(before: str, after: str, sentence: str) -> tuple[DeadlineKind | None, 
     for kind, cue in cues.DATE_CUES:
         if cue.search(after):
             return kind, True
-    for kind, cue in cues.DATE_CUES:
-        if kind == "submission" and cue.search(sentence):
-            return kind, True
-    return None, False
+    return ("submission", True) if _speaks_of_closing(sentence) else (None, False)
+
+
+@lru_cache(maxsize=64)  # a sentence may hold many dates
+def _speaks_of_closing(sentence: str) -> bool:
+    return bool(dict(cues.DATE_CUES)["submission"].search(sentence))
 
 
 def _refined(kind: DeadlineKind | None, before: str) -> DeadlineKind | None:
@@ -111,11 +114,14 @@ def _is_asked(prose: Prose, date: DateFact) -> bool:
     sentence = prose.sentence_at(start)
     if _QUESTION.search(sentence.text):
         return True
-    words = prose.plain[sentence.start : sentence.end]
-    return any(
-        quoted.start() <= start - sentence.start < quoted.end() and "?" in quoted.group()
-        for quoted in _QUOTED.finditer(words)
-    )
+    within = start - sentence.start
+    questions = _quoted_questions(prose.plain[sentence.start : sentence.end])
+    return any(begin <= within < end for begin, end in questions)
+
+
+@lru_cache(maxsize=64)
+def _quoted_questions(sentence: str) -> tuple[tuple[int, int], ...]:
+    return tuple(quoted.span() for quoted in _QUOTED.finditer(sentence) if "?" in quoted.group())
 
 
 def _unread(prose: Prose, dates: Sequence[DateFact]) -> list[str]:

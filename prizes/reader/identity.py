@@ -82,7 +82,7 @@ def telling_words(text: str) -> frozenset[str]:
 
 
 def _stem(word: str) -> str:
-    for ending in ("ing", "es", "s"):
+    for ending in ("ing", "s"):
         if word.endswith(ending) and len(word) - len(ending) > 3 and not word.endswith("ss"):
             return word.removesuffix(ending)
     return word

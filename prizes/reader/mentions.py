@@ -56,11 +56,7 @@ def _mentions(prose: Prose, published_on: dt.date) -> Iterator[PrizeFacts]:
 
 def _link(prose: Prose, sentence: Sentence, position: int) -> ProseLink | None:
     """The link around the sum, else the sentence's first."""
-    links = [
-        link
-        for link in prose.links
-        if sentence.start <= link.start < sentence.end and naming.is_web(link.url)
-    ]
+    links = [link for link in prose.links_in(sentence) if naming.is_web(link.url)]
     around = (link for link in links if link.start <= position < link.end)
     return next(around, links[0] if links else None)
 

@@ -131,9 +131,7 @@ def website(links: Iterable[Link], prose: Prose, announcing: Sentence | None) ->
         if _MARKER.match(link.label):
             return link.url
     if announcing:
-        for link in printed:
-            if announcing.start <= link.start < announcing.end:
-                return link.url
+        return next((link.url for link in prose.links_in(announcing) if is_web(link.url)), None)
     return None
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import html
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -107,8 +107,17 @@ class Prose:
         """The index of the sentence a position lies in, or of the one before it."""
         return max(bisect_right(self._sentence_starts, position) - 1, 0)
 
+    def links_in(self, sentence: Sentence) -> tuple[ProseLink, ...]:
+        """The links whose label begins in a sentence."""
+        first = bisect_left(self.links, sentence.start, key=_link_start)
+        return self.links[first : bisect_left(self.links, sentence.end, key=_link_start)]
+
     def sentence_at(self, position: int) -> Sentence:
         return self.sentences[self.sentence_number(position)]
+
+
+def _link_start(link: ProseLink) -> int:
+    return link.start
 
 
 def one_line(text: str) -> str:
@@ -141,7 +150,7 @@ def read_prose(text: str) -> Prose:
     sentences = tuple(_sentences(plain))
     return Prose(
         plain=plain,
-        links=tuple(links),
+        links=tuple(sorted(links, key=_link_start)),
         sentences=sentences,
         paragraphs=tuple(_paragraphs(plain)),
         _sentence_starts=tuple(sentence.start for sentence in sentences),
