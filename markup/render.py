@@ -89,7 +89,9 @@ def _parse(text: str, first_heading: int, placeholders: frozenset[str]) -> str:
 
 def _swap_figures(text: str, figures: Sequence[Figure]) -> tuple[str, dict[str, str]]:
     """Placeholders nobody can write beforehand in place of the spans, and what each stands for."""
-    pieces, blocks, position = [], {}, 0
+    pieces: list[str] = []
+    blocks: dict[str, str] = {}
+    position = 0
     for start, end, html in sorted(figures, key=lambda figure: figure[:2]):
         if not position <= start <= end <= len(text):
             logger.warning("Figure left out: its span overlaps another or leaves the text")
