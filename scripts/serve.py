@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
-FIXTURES = ("topics", "papers", "newsletter", "prizes")  # each builds on those before it
+FIXTURES = ("papers", "newsletter", "prizes")  # each builds on those before it
 CPUS = os.cpu_count() or 1
 WORKERS = str(min(2, CPUS))  # enough for a team on one SQLite file; each takes about 100 MB
 THREADS = str(min(8, 2 * CPUS))  # of each worker, for requests that wait; each keeps a connection
