@@ -62,7 +62,10 @@ class Migration(migrations.Migration):
                 ),
                 ("reading_minutes", models.PositiveSmallIntegerField(default=0, editable=False)),
                 ("source_record", models.TextField(blank=True, editable=False, null=True)),
-                ("source_digest", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "source_digest",
+                    models.CharField(blank=True, db_index=True, editable=False, max_length=64),
+                ),
                 (
                     "extra",
                     models.JSONField(
@@ -556,7 +559,10 @@ class Migration(migrations.Migration):
                 ),
                 ("reading_minutes", models.PositiveSmallIntegerField(default=0, editable=False)),
                 ("source_record", models.TextField(blank=True, editable=False, null=True)),
-                ("source_digest", models.CharField(blank=True, editable=False, max_length=64)),
+                (
+                    "source_digest",
+                    models.CharField(blank=True, db_index=True, editable=False, max_length=64),
+                ),
                 (
                     "extra",
                     models.JSONField(

@@ -57,7 +57,7 @@ class Issue(models.Model):
     reading_minutes = models.PositiveSmallIntegerField(default=0, editable=False)
     # The JSON object as it came, to the byte: `export_newsletter` gives it back.
     source_record = models.TextField(null=True, blank=True, editable=False)
-    source_digest = models.CharField(max_length=64, blank=True, editable=False)
+    source_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     extra = models.JSONField(default=dict, blank=True, help_text="fields we have no place for")
     is_hidden = models.BooleanField(default=False, help_text="only maintainers see it")
     needs_review = models.BooleanField(default=False)

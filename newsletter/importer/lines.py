@@ -1,0 +1,136 @@
+"""What each line is: decided before the transaction that writes it, since reading takes time."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from imports.jsonl import Line
+from imports.strict_json import Rejected, parse_object
+from newsletter.belonging import NoIssue, belongs_to
+from newsletter.models import Image, Issue, IssueSource, Publication
+from newsletter.reading import Copy, Reader, Reading
+from newsletter.records import Record, read_record
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It cannot be imported."""
+
+    reason: str
+    source_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """It says what the issue says already."""
+
+    issue: int
+    reason: str = ""
+    source_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """An earlier line of this run was the same."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A record that is no newsletter issue."""
+
+    record: Record
+    reason: NoIssue
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """An issue, read and rendered, to be created or updated."""
+
+    record: Record
+    publication: Publication
+    reading: Reading
+
+
+type Verdict = Refused | Known | Repeated | Other | Fresh
+
+
+class Judge:
+    """Looks at the lines of one run, in order."""
+
+    def __init__(self, reader: Reader, chosen: Publication | None, *, reread: bool) -> None:
+        self.reader = reader
+        self.chosen = chosen
+        self.reread = reread
+        self.publications = {p.source: p for p in Publication.objects.all()}
+        self.seen: dict[str, int] = {}
+
+    def unchanged(self, lines: Iterable[Line]) -> dict[str, int]:
+        """The issues that say, to the byte, what these lines say; no line is parsed for it."""
+        if self.reread:
+            return {}
+        digests = {line.sha256 for line in lines}
+        issues = Issue.objects.filter(source_digest__in=digests)
+        if self.chosen is not None:
+            issues = issues.filter(publication=self.chosen.pk)
+        return dict(issues.values_list("source_digest", "pk"))
+
+    def judge(self, line: Line, unchanged: dict[str, int]) -> Verdict:
+        if (earlier := self.seen.get(line.sha256)) is not None:
+            return Repeated(earlier)
+        if (issue := unchanged.get(line.sha256)) is not None:
+            self.seen[line.sha256] = line.number
+            return Known(issue)
+        return self._read(line)
+
+    def _read(self, line: Line) -> Verdict:
+        try:
+            values, text = parse_object(line)
+        except Rejected as error:
+            return Refused(str(error))
+        try:
+            record = read_record(values, text)
+        except Rejected as error:
+            source_id = values.get("id")
+            return Refused(str(error), source_id if isinstance(source_id, str) else None)
+        issue = self._issue_of(record)
+        if issue is not None and not self.reread and _says(issue, record):
+            self.seen[line.sha256] = line.number
+            reason = "written otherwise, but the same"
+            return Known(issue.pk, reason, record.source_id)
+        known = self.publications
+        if issue is not None and record.text.strip():
+            publication: Publication | NoIssue = issue.publication
+        else:
+            publication = belongs_to(record, known, self.chosen)
+        if isinstance(publication, NoIssue):
+            return Other(record, publication)
+        self.seen[line.sha256] = line.number
+        copies = _copies(issue) if issue else {}
+        return Fresh(record, publication, self.reader.read(record.text, publication.slug, copies))
+
+    def _issue_of(self, record: Record) -> Issue | None:
+        """The issue this very source id belongs to; a cross-post's id is not its own."""
+        if record.source_id is None:
+            return None
+        source = (
+            IssueSource.objects.filter(source_id=record.source_id, note="")
+            .select_related("issue__publication")
+            .first()
+        )
+        if source is None:
+            return None
+        issue = source.issue
+        return None if self.chosen not in (None, issue.publication) else issue
+
+
+def _says(issue: Issue, record: Record) -> bool:
+    if not issue.source_record:
+        return False
+    return json.loads(issue.source_record) == record.values
+
+
+def _copies(issue: Issue) -> dict[str, Copy]:
+    kept = Image.objects.filter(issue=issue).exclude(copy=None).exclude(copy="")
+    return {image.url: Copy(image.copy.url, image.width, image.height) for image in kept}
