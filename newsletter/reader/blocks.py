@@ -1,0 +1,230 @@
+"""The blocks of an issue as a tree, each with its place in the text."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Any
+
+from markdown_it.token import Token
+
+from newsletter.reader.html_tags import scan_html
+from newsletter.reader.inlines import Inline, InlineBuilder, Locate, inline_of_token
+from newsletter.reader.parser import parser
+
+CONTAINERS = {
+    "bullet_list_open": "list",
+    "ordered_list_open": "list",
+    "list_item_open": "item",
+    "blockquote_open": "quote",
+    "table_open": "table",
+    "tr_open": "row",
+}
+HTML_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    kind: str  # heading paragraph rule list item quote table row code html
+    start: int
+    end: int
+    level: int = 0
+    lines: tuple[int, int] = (0, 0)
+    inlines: list[Inline] = field(default_factory=list)
+    children: list["Block"] = field(default_factory=list)
+
+    def walk(self) -> Iterator["Block"]:
+        """This block and all in it, in order, however deep."""
+        waiting = [self]
+        while waiting:
+            block = waiting.pop()
+            yield block
+            waiting.extend(reversed(block.children))
+
+    def all_inlines(self) -> list[Inline]:
+        return [inline for block in self.walk() for inline in block.inlines]
+
+    def text(self) -> str:
+        return " ".join(text for inline in self.all_inlines() if (text := inline.text()))
+
+    def has_link(self) -> bool:
+        return any(inline.links for inline in self.all_inlines())
+
+    def has_image(self) -> bool:
+        return any(inline.images for inline in self.all_inlines())
+
+    def is_image_only(self) -> bool:
+        return self.has_image() and not self.text() and not self.has_link()
+
+
+def read_blocks(text: str) -> tuple[list[Block], list[Inline]]:
+    """The top-level blocks, and inlines of lines that were nested too deep to be a block."""
+    env: dict[str, Any] = {}
+    tokens = parser().parse(text, env)
+    tree = _TreeBuilder(text)
+    for token in tokens:
+        tree.take(token)
+    return tree.top, _read_leftovers(tree, env)
+
+
+class _TreeBuilder:
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.line_starts = [0]
+        for line in text.split("\n")[:-1]:
+            self.line_starts.append(self.line_starts[-1] + len(line) + 1)
+        self.covered = bytearray(len(self.line_starts) + 1)
+        self.top: list[Block] = []
+        self.open: list[Block] = []
+        self.row_cursor = 0
+
+    def line(self, number: int) -> str:
+        start = self.line_starts[number]
+        end = self.line_starts[number + 1] - 1 if number + 1 < len(self.line_starts) else None
+        return self.text[start:end]
+
+    def span(self, lines: tuple[int, int]) -> tuple[int, int]:
+        """Offsets of a range of lines, without the line feed and blank lines at its end."""
+        start = self.line_starts[lines[0]]
+        last = lines[1]
+        end = self.line_starts[last] if last < len(self.line_starts) else len(self.text)
+        return start, start + len(self.text[start:end].rstrip())
+
+    def take(self, token: Token) -> None:
+        if token.type in CONTAINERS:
+            self._push(self._block(CONTAINERS[token.type], token))
+            self.row_cursor = 0
+        elif token.type in ("heading_open", "paragraph_open"):
+            self._cover(token)
+            block = self._block(token.type.removesuffix("_open"), token)
+            block.level = int(token.tag[1]) if token.type == "heading_open" else 0
+            self._push(block)
+        elif token.type == "inline":
+            self._take_inline(token)
+        elif token.type in ("hr", "fence", "code_block", "html_block"):
+            self._cover(token)
+            self._append(self._leaf(token))
+        elif token.nesting < 0 and token.type.replace("_close", "_open") in {
+            *CONTAINERS,
+            "heading_open",
+            "paragraph_open",
+        }:
+            self.open.pop()
+
+    def _leaf(self, token: Token) -> Block:
+        if token.type == "html_block":
+            return self._html_block(token)
+        return self._block("rule" if token.type == "hr" else "code", token)
+
+    def _block(self, kind: str, token: Token) -> Block:
+        lines = (token.map[0], token.map[1]) if token.map else (0, 0)
+        return Block(kind, *self.span(lines), lines=lines)
+
+    def _append(self, block: Block) -> None:
+        (self.open[-1].children if self.open else self.top).append(block)
+
+    def _push(self, block: Block) -> None:
+        self._append(block)
+        self.open.append(block)
+
+    def _cover(self, token: Token) -> None:
+        if token.map:
+            first, last = token.map
+            self.covered[first:last] = b"\x01" * (last - first)
+
+    def _take_inline(self, token: Token) -> None:
+        block = self.open[-1]
+        if block.kind == "row":
+            self._cover(token)
+            locate, end = self._locate_cell(token)
+        else:
+            locate = self._locate_lines(token)
+            end = locate(len(token.content) - 1) + 1 if token.content else locate(0)
+        start = locate(0)
+        block.inlines.append(inline_of_token(token, locate, start, end))
+        if block.kind == "paragraph":
+            block.start, block.end = start, end
+
+    def _locate_lines(self, token: Token) -> Locate:
+        """Content lines are source lines without what their containers put before them."""
+        contents, sources = [], []
+        assert token.map is not None  # noqa: S101 (markdown-it always sets it here)
+        number, last = token.map
+        position = 0
+        for content in token.content.split("\n"):
+            candidate, column = number, -1
+            while column < 0 and candidate < last:
+                source = self.line(candidate)
+                lead = len(content) - len(content.lstrip(" \t"))
+                column = source.rfind(content)
+                if column < 0:  # a tab was spread over spaces
+                    column = source.rfind(content[lead:]) - lead
+                    column = max(column, 0) if content[lead:] in source else -1
+                candidate += 1
+            number = candidate if column >= 0 else min(number + 1, last)
+            contents.append(position)
+            sources.append(self.line_starts[number - 1] + max(column, 0))
+            position += len(content) + 1
+        return _mapping(contents, sources, len(self.text))
+
+    def _locate_cell(self, token: Token) -> tuple[Locate, int]:
+        assert token.map is not None  # noqa: S101
+        row_start, row = self.line_starts[token.map[0]], self.line(token.map[0])
+        escaped = token.content.replace("|", "\\|")
+        column = row.find(escaped, self.row_cursor)
+        if column < 0:
+            escaped, column = token.content, row.find(token.content, self.row_cursor)
+        column = max(column, 0)
+        contents, sources = [0], [row_start + column]
+        for position, char in enumerate(token.content):
+            if char == "|" and escaped is not token.content:
+                contents.append(position)
+                sources.append(row_start + column + position + len(contents) - 1)
+        self.row_cursor = min(column + len(escaped), len(row))
+        return _mapping(contents, sources, len(self.text)), row_start + self.row_cursor
+
+    def _html_block(self, token: Token) -> Block:
+        block = self._block("html", token)
+        builder = InlineBuilder(block.start, block.end)
+        tags = list(scan_html(self.text[block.start : block.end]))
+        for tag in tags:
+            builder.add_tag(tag, block.start)
+        names = [tag.name for tag in tags if tag.name]
+        block.inlines.append(builder.finish())
+        if names and names[0] in HTML_HEADINGS and names[-1] == "/" + names[0]:
+            block.kind, block.level = "heading", HTML_HEADINGS[names[0]]
+        elif names == ["hr"]:
+            block.kind, block.inlines = "rule", []
+        return block
+
+
+def _mapping(contents: list[int], sources: list[int], limit: int) -> Locate:
+    if len(contents) == 1:
+        shift = sources[0] - contents[0]
+        return lambda position: min(position + shift, limit)
+
+    def locate(position: int) -> int:
+        index = bisect_right(contents, position) - 1
+        return min(sources[index] + position - contents[index], limit)
+
+    return locate
+
+
+def _read_leftovers(tree: _TreeBuilder, env: dict[str, Any]) -> list[Inline]:
+    """Inlines of lines no block holds: those the parser gave up on for their depth."""
+    definitions = [*env.get("references", {}).values(), *env.get("duplicate_refs", [])]
+    for definition in definitions:
+        first, last = definition["map"]
+        tree.covered[first:last] = b"\x01" * (last - first)
+    inlines = []
+    lines = [n for n in range(len(tree.line_starts)) if not tree.covered[n]]
+    edges = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(lines)) if b != a + 1), len(lines)]
+    for first, last in pairwise(edges):
+        start, end = tree.span((lines[first], lines[last - 1] + 1)) if last > first else (0, 0)
+        if "[" not in tree.text[start:end] and "<" not in tree.text[start:end]:
+            continue
+        token = parser().parseInline(tree.text[start:end], env)[0]
+        inline = inline_of_token(token, _mapping([0], [start], len(tree.text)), start, end)
+        if inline.links or inline.images:
+            inlines.append(inline)
+    return inlines

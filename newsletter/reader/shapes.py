@@ -1,0 +1,167 @@
+"""The forms paragraphs take: titles, lead-ins, lines of markers, boilerplate."""
+
+import re
+from dataclasses import dataclass
+
+from newsletter.reader.blocks import Block
+from newsletter.reader.inlines import Inline, Piece, plain
+from newsletter.reader.markers import (
+    is_marker_line,
+    is_share,
+    label_words,
+    marker_role,
+    only_links,
+    vocabulary_role,
+)
+from newsletter.reader.publications import Profile
+from newsletter.reader.sentences import drop_full_stop
+
+SEPARATOR = re.compile(r"\s*(?:[:：–—|]|-\s|\(|by\s)")
+THANKS = re.compile(
+    r"(thanks|thank you) for reading\b|subscribe for free to receive|"
+    r"this (post|newsletter|publication) is (public|free)\b.{0,80}\bshare\b|"
+    r"share this (post|newsletter)|if you (liked|enjoyed) this (post|newsletter|issue)|"
+    r"did someone forward (you )?this|.{2,80} is a reader-supported publication",
+    re.IGNORECASE,
+)
+MAX_NOTICE_WORDS = 60
+MAX_TITLE_WORDS = 45
+
+
+@dataclass(slots=True)
+class Lead:
+    """A title at the head of a paragraph whose text goes on."""
+
+    form: str  # link, bold link, bold, bold colon
+    title: str
+    end: int  # where the commentary begins
+    links: tuple[int, ...]
+
+
+def sole_inline(block: Block) -> Inline | None:
+    if block.kind in ("paragraph", "html") and len(block.inlines) == 1:
+        return block.inlines[0]
+    return None
+
+
+def shown(pieces: list[Piece]) -> list[Piece]:
+    return [piece for piece in pieces if piece.text.strip() or piece.kind == "image"]
+
+
+def is_notice(block: Block, profile: Profile) -> bool:
+    """Boilerplate of the platform: thanks for reading, buttons to share and subscribe."""
+    inlines = block.all_inlines()
+    if block.kind not in ("paragraph", "html", "quote", "heading") or block.has_image():
+        return False
+    text = block.text()
+    if not text or len(text.split()) > MAX_NOTICE_WORDS:
+        return False
+    if block.kind != "heading" and (
+        THANKS.match(text) or text.casefold().startswith(profile.notices or ("\0",))
+    ):
+        return True
+    links = [(inline, n) for inline in inlines for n in range(len(inline.links))]
+    return bool(links) and all(
+        only_links(inline) and is_share(inline.link_text(n), inline.links[n].url)
+        for inline, n in links
+    )
+
+
+def is_separator_line(block: Block) -> bool:
+    """A rule drawn with other signs: "####", "* * *", "⁂"."""
+    if block.has_image() or block.has_link() or block.kind not in ("paragraph", "heading"):
+        return False
+    text = block.text()
+    return not any(char.isalnum() for char in text) and (not text or len(set(text) - {" "}) <= 2)
+
+
+def bold_title(block: Block) -> str | None:
+    """The text of a paragraph that is bold from end to end and no line of markers."""
+    inline = sole_inline(block)
+    if inline is None or inline.images:
+        return None
+    pieces = shown(inline.pieces)
+    if not pieces or not all(piece.bold for piece in pieces) or is_marker_line(inline):
+        return None
+    text = inline.text()
+    return text if len(text.split()) <= MAX_TITLE_WORDS else None
+
+
+def link_title(block: Block) -> str | None:
+    """The text of a paragraph that is one link from end to end, and no marker."""
+    inline = sole_inline(block)
+    if inline is None or inline.images or len(inline.links) != 1:
+        return None
+    if any(piece.link is None and piece.text.strip(" *_.") for piece in shown(inline.pieces)):
+        return None
+    return None if marker_role(inline, 0) else inline.text()
+
+
+def lead_of(block: Block) -> Lead | None:
+    """The title a paragraph begins with, if its form sets one off from the text."""
+    inline = sole_inline(block)
+    if inline is None or inline.images:
+        return None
+    pieces = shown(inline.pieces)
+    if not pieces or not (pieces[0].bold or pieces[0].link is not None):
+        return None
+    return _link_lead(inline, pieces) or _bold_lead(inline, pieces)
+
+
+def _link_lead(inline: Inline, pieces: list[Piece]) -> Lead | None:
+    link = pieces[0].link
+    if link is None or vocabulary_role(inline.link_text(link)):
+        return None
+    last = inline.link_places[link][1]
+    rest = inline.pieces[last + 1 :]
+    title = inline.link_text(link)
+    if not plain(rest) or title.startswith("["):
+        return None
+    bold = all(piece.bold for piece in pieces if piece.link == link)
+    follower = next(piece for piece in rest if piece.text.strip() or piece.kind == "break")
+    end = max(inline.links[link].end, inline.pieces[last].end)
+    if bold and not follower.bold:
+        return Lead("bold link", title, end, (link,))
+    set_off = follower.kind == "break" or follower.italic or SEPARATOR.match(follower.text)
+    return Lead("link", title, end, (link,)) if set_off and not bold else None
+
+
+def _bold_lead(inline: Inline, pieces: list[Piece]) -> Lead | None:
+    run = 0
+    while run < len(pieces) and pieces[run].bold and pieces[run].kind != "image":
+        run += 1
+    if run in (0, len(pieces)):
+        return None
+    lead, follower = pieces[:run], pieces[run]
+    title = plain(lead)
+    words = title.split()
+    if len(words) > MAX_TITLE_WORDS or not any(char.isalnum() for char in title):
+        return None
+    links = tuple(dict.fromkeys(piece.link for piece in lead if piece.link is not None))
+    if any(marker_role(inline, link) for link in links):
+        return None
+    between = inline.pieces[inline.pieces.index(lead[-1]) + 1 : inline.pieces.index(follower)]
+    own_line = any(piece.kind == "break" for piece in between)
+    colon = title.endswith((":", "：")) or follower.text.lstrip().startswith((":", "："))
+    if links:
+        return Lead("bold link", title, lead[-1].end, links)
+    if own_line or (colon and follower.italic and len(words) > 3):
+        return Lead("bold", title.rstrip(":： "), lead[-1].end, ())
+    if colon:
+        return Lead("bold colon", title.rstrip(":： "), lead[-1].end, ())
+    finished = title[-1] in ".?!؟。" or follower.text.lstrip()[:1] in "–—-"
+    return Lead("bold", drop_full_stop(title), lead[-1].end, ()) if finished else None
+
+
+def is_list_of_links(block: Block) -> bool:
+    if block.kind != "list" or not block.children:
+        return False
+    linked = sum(item.has_link() for item in block.children)
+    return linked * 2 > len(block.children)
+
+
+def has_long_label(block: Block) -> bool:
+    inline = sole_inline(block)
+    return inline is not None and any(
+        len(label_words(inline.link_text(n))) > 3 for n in range(len(inline.links))
+    )
