@@ -1,20 +1,15 @@
 """Every error under /api/ is a problem document (RFC 9457), whoever raised it."""
 
-import logging
-import uuid
 from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
 from django.core import exceptions as django_exceptions
 from django.http import Http404, HttpRequest, HttpResponse
-from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from api.renderers import dump
-
-logger = logging.getLogger(__name__)
 
 PREFIX = "/api/"
 _DJANGO_ERRORS: dict[type[Exception], type[exceptions.APIException]] = {
@@ -53,12 +48,12 @@ def problem(
         "errors": errors or [],
         **more,
     }
-    response = HttpResponse(
-        dump(body) + b"\n", status=status, content_type="application/problem+json"
-    )
-    response.headers.update(headers or {})
-    response.headers.setdefault("Cache-Control", "no-store")
-    return response
+    all_headers = {
+        "Content-Type": "application/problem+json",
+        "Cache-Control": "no-store",
+        **(headers or {}),
+    }
+    return HttpResponse(dump(body) + b"\n", status=status, headers=all_headers)
 
 
 def problem_response(error: Exception, context: Mapping[str, Any]) -> HttpResponse | None:
@@ -122,38 +117,5 @@ def _summary(errors: list[dict[str, Any]]) -> str:
     return f"Not accepted: {', '.join(names)}."
 
 
-# --- Django's own handlers, for what never reaches a view of the API ---------------------------
 def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith(PREFIX)
-
-
-def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if not is_api(request):
-        return defaults.bad_request(request, exception)
-    if isinstance(exception, django_exceptions.RequestDataTooBig):
-        return problem(413, "The body is too large.")
-    return problem(400)
-
-
-def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return problem(403) if is_api(request) else defaults.permission_denied(request, exception)
-
-
-def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
-    if not is_api(request):
-        return defaults.page_not_found(request, exception)
-    return problem(404, "There is nothing at this address.", errors=[])
-
-
-def handler500(request: HttpRequest) -> HttpResponse:
-    """Says nothing of what went wrong but the id under which the log tells it."""
-    if not is_api(request):
-        return defaults.server_error(request)
-    request_id = uuid.uuid4().hex
-    logger.error("Request %s failed: %s %r", request_id, request.method, request.path)
-    return problem(
-        500,
-        f"Something failed here; it is logged as {request_id}.",
-        headers={"X-Request-Id": request_id},
-        request_id=request_id,
-    )

@@ -94,10 +94,8 @@ def _answer_once(
 def _replay(answer: IdempotentAnswer, digest: str) -> HttpResponse:
     if answer.request_digest != digest:
         raise KeyReused
-    response = HttpResponse(bytes(answer.body or b""), status=answer.status)
-    response.headers.update(answer.headers)
-    response.headers["Idempotency-Replayed"] = "true"
-    return response
+    headers = {**answer.headers, "Idempotency-Replayed": "true"}
+    return HttpResponse(bytes(answer.body or b""), status=answer.status, headers=headers)
 
 
 def _rendered(view: Any, request: Request, response: HttpResponse) -> HttpResponse:

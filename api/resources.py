@@ -1,13 +1,17 @@
 """What every address of the API does, and what every collection does."""
 
+# `list` is a method below, and a type in the annotations after it.
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
 from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import NotAcceptable, NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -30,11 +34,21 @@ class ApiFace:
     # Collections say so: their tags are weak.
     weak_etag = False
 
+    def perform_content_negotiation(self, request: Request, force: bool = False):
+        formats = ", ".join(renderer.format for renderer in self.renderer_classes)
+        try:
+            return super().perform_content_negotiation(request, force)
+        except Http404:
+            raise NotFound(f"No such format here. Known are: {formats}.") from None
+        except NotAcceptable:
+            raise NotAcceptable(f"None of what is accepted is made here: {formats}.") from None
+
     def finalize_response(self, request: Request, response: HttpResponse, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
         state = getattr(request._request, "rate_state", None)
         if state is not None:
-            response.headers.update(state.headers())
+            for name, value in state.headers().items():
+                response.headers[name] = value
         patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
         is_known = request.user is not None and request.user.is_authenticated
         response.headers.setdefault(
@@ -60,14 +74,14 @@ class Collection(ApiFace, GenericViewSet):
     in the schema (a test holds the answers to it), since running them costs three times the rest.
     """
 
-    scope_resource: ClassVar[str]
+    scope_resource: str
     pagination_class = KeysetPagination
     filter_backends = [Filters]
     filterset_class: type[FilterSet]
-    orderings: ClassVar[Mapping[str, Key]]
-    default_ordering: ClassVar[str]
+    orderings: Mapping[str, Key]
+    default_ordering: str
     # Whether a thing is also found by its slug.
-    has_slug: ClassVar[bool] = False
+    has_slug: bool = False
     lookup_value_regex = "[^/]+"
     detail_serializer_class: type[BaseSerializer] | None = None
     # Known beside filters: of any answer, and of one thing.

@@ -317,6 +317,18 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "api.schema.describe_answers",
+    ],
+    "ENUM_NAME_OVERRIDES": {
+        "PaperKind": "papers.models.Paper.Kind",
+        "EntryKind": "newsletter.models.Entry.Kind",
+        "PrizeKind": "prizes.models.Prize.Kind",
+        "DeadlineKind": "prizes.models.Deadline.Kind",
+        "PrizeStatus": "prizes.status.PrizeStatus",
+        "DeadlineStatus": "prizes.status.Status",
+    },
 }
 
 # --- Logs -------------------------------------------------------------------------------------

@@ -6,8 +6,12 @@ from django.urls import include, path
 
 from accounts.views.preferences import appearance
 from config import views
+from config.health import healthz, readyz
 
-handler400 = "config.views.bad_request"
+handler400 = "config.handlers.handler400"
+handler403 = "config.handlers.handler403"
+handler404 = "config.handlers.handler404"
+handler500 = "config.handlers.handler500"
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -17,6 +21,9 @@ urlpatterns = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("api/v1/", include("config.api")),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("theme/", appearance, name="appearance"),
 ]
 

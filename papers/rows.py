@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import CharField, Count, F, Model, OuterRef, QuerySet, Subquery, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import CharField, Count, F, Model, Value
+from django.db.models.functions import Cast
 
 from api.resources import absolute, grouped
-from papers.models import Authorship, Identifier, Paper, Topic
+from papers.models import Authorship, Identifier, Paper
 from papers.models.works import paper_path, printed_date
 
 PAPER_COLUMNS = (
@@ -108,7 +108,7 @@ def _belongings(ids: Sequence[int], user) -> tuple[dict, dict, dict]:
     identifiers: dict[int, list[dict[str, str]]] = {}
     topics: dict[int, list[str]] = {}
     mentions: dict[int, int] = {}
-    for paper, scheme, value in sorted(rows):
+    for paper, scheme, value in sorted(rows.order_by()):
         if scheme == "topic":
             topics.setdefault(paper, []).append(value)
         elif scheme == "mentions":
@@ -152,21 +152,6 @@ def mention_rows(paper: int, user) -> list[dict[str, Any]]:
 def _place(link: Mapping[str, Any]) -> str:
     anchor = f"#{link['entry__anchor']}" if link["entry__anchor"] else ""
     return f"/issues/{link['issue__slug']}/{anchor}"
-
-
-def with_topic_counts(topics: QuerySet[Topic], user) -> QuerySet[Topic]:
-    """With `paper_count` and `entry_count` of what this reader may see."""
-    filed = Paper.topics.through.objects.filter(
-        topic=OuterRef("pk"), paper__in=Paper.objects.visible_to(user)
-    )
-    entries = related_model(Topic, "entries").objects.visible_to(user).standing()
-    entries = entries.filter(topic=OuterRef("pk"))
-    return topics.annotate(paper_count=_count(filed), entry_count=_count(entries))
-
-
-def _count(rows: QuerySet) -> Coalesce:
-    counted = rows.order_by().values("topic").annotate(number=Count("pk")).values("number")
-    return Coalesce(Subquery(counted), 0)
 
 
 def topic_rows(topics: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from api.keyset import Key
 from api.resources import Collection
 from papers.filters import PaperFilter
 from papers.models import Paper, Topic
-from papers.rows import PAPER_COLUMNS, mention_rows, paper_rows, topic_rows, with_topic_counts
+from papers.rows import PAPER_COLUMNS, mention_rows, paper_rows, topic_rows
 from papers.serializers import PaperDetailSerializer, PaperSerializer, TopicSerializer
 
 
@@ -64,7 +64,7 @@ class TopicViewSet(Collection):
         return Topic.objects.visible_to(self.request.user)
 
     def select(self, queryset: QuerySet) -> QuerySet:
-        return with_topic_counts(queryset, self.request.user).values()
+        return queryset.with_counts(self.request.user).values()
 
     def shape(self, rows: Sequence[Any], *, detail: bool = False) -> list[dict[str, Any]]:
         return topic_rows(rows)

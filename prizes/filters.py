@@ -6,15 +6,14 @@ checked here, and filters nothing by itself.
 
 from typing import Any
 
-import django_filters
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import QuerySet
-from drf_spectacular.utils import extend_schema_field
 
 from api.filters import (
     ChoiceFilter,
+    Filter,
     FilterSet,
     MomentFilter,
     MoneyFilter,
@@ -42,11 +41,11 @@ class AsOfField(forms.CharField):
         return text
 
 
-@extend_schema_field({"type": "string", "examples": ["2022-09-26", "2022-09-26T12:00:00Z"]})
-class AsOfFilter(django_filters.Filter):
+class AsOfFilter(Filter):
     """A date, meaning its end in UTC, or an instant; never in the future."""
 
     field_class = AsOfField
+    schema = MomentFilter.schema
 
     def __init__(self, **kwargs: Any) -> None:
         help_text = "What had been announced, and what was open, by this date or instant."

@@ -1,0 +1,56 @@
+"""The API's addresses, and its index."""
+
+from django.urls import include, path
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.routers import SimpleRouter
+from rest_framework.views import APIView
+
+from api.parameters import refuse_mistakes
+from api.resources import ApiFace
+from api.schema import DocsView, SchemaView
+from newsletter.viewsets import EntryViewSet, IssueViewSet, PublicationViewSet
+from papers.viewsets import PaperViewSet, TopicViewSet
+from prizes.viewsets import DeadlineViewSet, PrizeViewSet
+
+COLLECTIONS = {
+    "publications": PublicationViewSet,
+    "issues": IssueViewSet,
+    "topics": TopicViewSet,
+    "entries": EntryViewSet,
+    "papers": PaperViewSet,
+    "prizes": PrizeViewSet,
+    "deadlines": DeadlineViewSet,
+}
+
+
+class IndexView(ApiFace, APIView):
+    """The collections, and where they are described."""
+
+    scope_resource = None
+
+    @extend_schema(
+        operation_id="index",
+        responses={
+            200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}
+        },
+    )
+    def get(self, request: Request) -> Response:
+        refuse_mistakes(request.query_params, {"format"})
+        here = request.build_absolute_uri(request.path)
+        names = (*COLLECTIONS, "schema", "docs")
+        return Response({name: f"{here}{name}/" for name in names})
+
+
+router = SimpleRouter()
+for name, viewset in COLLECTIONS.items():
+    router.register(name, viewset, basename=name)
+
+app_name = "api"
+urlpatterns = [
+    path("", IndexView.as_view(), name="index"),
+    path("docs/", DocsView.as_view(), name="docs"),
+    path("schema/", SchemaView.as_view(), name="schema"),
+    path("", include(router.urls)),
+]

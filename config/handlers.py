@@ -1,0 +1,45 @@
+"""What Django answers when no view did: a problem document under /api/, else a page."""
+
+import logging
+import uuid
+
+from django.core.exceptions import RequestDataTooBig
+from django.http import HttpRequest, HttpResponse
+from django.views import defaults
+
+from api.errors import is_api, problem
+from config.views import bad_request
+
+logger = logging.getLogger(__name__)
+
+
+def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not is_api(request):
+        return bad_request(request, exception)
+    if isinstance(exception, RequestDataTooBig):
+        return problem(413, "The body is too large.")
+    return problem(400)
+
+
+def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return problem(403) if is_api(request) else defaults.permission_denied(request, exception)
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not is_api(request):
+        return defaults.page_not_found(request, exception)
+    return problem(404, "There is nothing at this address.")
+
+
+def handler500(request: HttpRequest) -> HttpResponse:
+    """Says nothing of what went wrong but the id under which the log tells it."""
+    if not is_api(request):
+        return defaults.server_error(request)
+    request_id = uuid.uuid4().hex
+    logger.error("Request %s failed: %s %r", request_id, request.method, request.path)
+    return problem(
+        500,
+        f"Something failed here; it is logged as {request_id}.",
+        headers={"X-Request-Id": request_id},
+        request_id=request_id,
+    )

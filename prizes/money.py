@@ -1,0 +1,84 @@
+"""What a prize was known to be worth at an instant. Currencies never mix."""
+
+from collections.abc import Iterable
+
+from django.db.models import (
+    Case,
+    CharField,
+    DecimalField,
+    Exists,
+    F,
+    Max,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
+from django.db.models.functions import Coalesce
+
+from prizes.as_of import AsOf
+from prizes.models import Announcement, Award, Prize, StatedMoney
+from prizes.retelling import standing
+
+
+def with_pool(prizes: QuerySet[Prize], as_of: AsOf) -> QuerySet[Prize]:
+    """With the pool as it was known then, as `known_pool_…` columns."""
+    if as_of.is_now:
+        return prizes.annotate(
+            known_pool_amount=F("pool_amount"),
+            known_pool_currency=F("pool_currency"),
+            known_pool_qualifier=F("pool_qualifier"),
+        )
+    about = Announcement.objects.filter(
+        prize=OuterRef("pk"), deadline=None, award=None, amount__isnull=False
+    )
+    known = about.current_at(as_of.instant).order_by(
+        "evidence_lost", "-announced_at", "-recorded_at", "-pk"
+    )
+
+    def then(stated: str, kept: str, field: CharField | DecimalField) -> Case:
+        # What nobody ever announced was entered by hand, and has no date.
+        return Case(
+            When(~Exists(about), then=F(kept)),
+            default=Subquery(known.values(stated)[:1]),
+            output_field=field,
+        )
+
+    return prizes.annotate(
+        known_pool_amount=then(
+            "amount", "pool_amount", DecimalField(max_digits=16, decimal_places=2)
+        ),
+        known_pool_currency=then("currency", "pool_currency", CharField()),
+        known_pool_qualifier=then("qualifier", "pool_qualifier", CharField()),
+    )
+
+
+def worth_at_least(prizes: QuerySet[Prize], amount: object, currency: str) -> QuerySet[Prize]:
+    """By the pool in this currency, else by the largest award in it; expects `with_pool`."""
+    awards = Award.objects.filter(prize=OuterRef("pk"), currency=currency).order_by()
+    largest = awards.values("prize").annotate(
+        most=Max(Coalesce(F("amount_max"), F("amount"))),
+    )
+    worth = Coalesce(
+        Case(When(known_pool_currency=currency, then=F("known_pool_amount"))),
+        Subquery(largest.values("most")),
+    )
+    return prizes.annotate(worth=worth).filter(worth__gte=amount)
+
+
+def in_currency(currency: str) -> Q:
+    """Prizes with a pool or an award in it; expects `with_pool`."""
+    awards = Award.objects.filter(currency=currency, amount__isnull=False)
+    return Q(known_pool_currency=currency) | Q(pk__in=awards.values("prize"))
+
+
+def award_as_of(
+    award: Award, announcements: Iterable[Announcement], as_of: AsOf
+) -> StatedMoney | None:
+    """What was stated of the award by then, or none if it had not been announced."""
+    about = [a for a in announcements if a.award_id == award.pk and a.amount is not None]
+    if as_of.is_now or not about:
+        return award
+    known = [a for a in about if a.announced_at <= as_of.instant]
+    return standing(known)[-1] if known else None
