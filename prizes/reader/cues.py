@@ -157,8 +157,8 @@ DATE_CUES: tuple[tuple[DeadlineKind | None, re.Pattern[str]], ...] = (
         "submission",
         _words(
             r"\bdeadlines?\b|\bdue\b(?! to)|\bsubmi(?:t|ssions?)\b"
-            r"|\bopen (?:until|till|through|for|to)\b|\bclos(?:es?|ing)\b|\bends?\b|\bapply\b"
-            r"|\bapplications?\b|\bentries\b|\buntil\b|\bby\b|\bno later than\b"
+            r"|\bopen (?:until|till|through|for|to)\b|\bclos(?:es?|ed|ing)\b|\bend(?:s|ed)?\b"
+            r"|\bapply\b|\bapplications?\b|\bentries\b|\buntil\b|\bby\b|\bno later than\b"
             r"|\bfull papers?\b|\baccepted\b|\bbefore\b"
         ),
     ),

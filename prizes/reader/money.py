@@ -67,24 +67,22 @@ _RANGE_TO = re.compile(
 _OPENER = (
     r"(?:a\s+|an\s+|the\s+)?(?:(?:estimated|additional|further|total|sum|amount)\s+(?:of\s+)?)?$"
 )
-_BEFORE: tuple[tuple[re.Pattern[str], Qualifier], ...] = tuple(
+_QUALIFIERS: tuple[tuple[str, Qualifier], ...] = (
+    (
+        r"up\s+to|as\s+much\s+as|\b(?:a\s+)?maximum(?:\s+of)?|\bmax|no\s+more\s+than"
+        r"|not\s+exceeding|at\s+most|\bunder|less\s+than|capped\s+at",
+        "up_to",
+    ),
+    (
+        r"at\s+least|\bover|more\s+than|minimum(?:\s+of)?|starting\s+(?:at|from)|upwards?\s+of"
+        r"|exceeding|no\s+less\s+than|in\s+excess\s+of",
+        "at_least",
+    ),
+    (r"\babout|\baround|approximately|roughly|nearly|almost|close\s+to|\bsome|\bcirca", "about"),
+)
+_BEFORE = tuple(
     (re.compile(rf"(?:{words})\s+{_OPENER}", re.IGNORECASE), qualifier)
-    for words, qualifier in (
-        (
-            r"up\s+to|as\s+much\s+as|(?<!no\s)\b(?:maximum|max)(?:\s+of|imum)?|no\s+more\s+than"
-            r"|not\s+exceeding|at\s+most|under|less\s+than|capped\s+at",
-            "up_to",
-        ),
-        (
-            r"at\s+least|\bover|more\s+than|minimum(?:\s+of)?|starting\s+(?:at|from)|upwards?\s+of"
-            r"|exceeding|no\s+less\s+than|in\s+excess\s+of",
-            "at_least",
-        ),
-        (
-            r"\babout|\baround|approximately|roughly|nearly|almost|close\s+to|\bsome|\bcirca",
-            "about",
-        ),
-    )
+    for words, qualifier in _QUALIFIERS
 )
 _OPEN_END = re.compile(r"\+|\s+(?:or|and)\s+(?:more|up)\b")
 _TOO_MUCH = Decimal(10) ** 14  # no sum of money: a number beside a sign

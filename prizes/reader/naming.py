@@ -121,14 +121,15 @@ def website(links: Iterable[Link], prose: Prose, announcing: Sentence | None) ->
     for role in ("website", "primary"):
         if role in by_role:
             return by_role[role]
-    if by_role and announcing is None:
-        return None
     printed = [link for link in prose.links if is_web(link.url)]
     for link in printed:
         if _WEBSITE_BEFORE.search(prose.plain[max(0, link.start - 20) : link.start]):
             return link.url
     for link in printed:
         if _MARKER.match(link.label):
+            return link.url
+    for link in printed:
+        if _NAMED.search(link.label):
             return link.url
     if announcing:
         return next((link.url for link in prose.links_in(announcing) if is_web(link.url)), None)

@@ -111,7 +111,8 @@ def _facts(
     doubts: list[str],
 ) -> PrizeFacts:
     told = [announcing.text] if announcing else []
-    said = [*told, headline, *_offering(prose, kind)]
+    opening = [sentence.text for sentence in prose.sentences[:1]]
+    said = [*told, headline, *opening, *_offering(prose, kind)]
     giver = naming.organiser(said)
     name, doubt = naming.name(kind, headline, said, giver, _is_titled(prose, headline))
     deadlines, unclear_dates = read_deadlines(prose, published_on)

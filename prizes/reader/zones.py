@@ -6,8 +6,6 @@ import datetime as dt
 import re
 from zoneinfo import ZoneInfo, available_timezones
 
-from .facts import Precision
-
 AOE = "AoE"
 _FIRST_ZONE = dt.timezone(dt.timedelta(hours=14))  # where a day begins, and ends, first
 _LAST_ZONE = dt.timezone(dt.timedelta(hours=-12))  # anywhere on Earth
@@ -83,7 +81,7 @@ def window(
     date: dt.date | None,
     time: dt.time | None,
     zone: str | None,
-    precision: Precision,
+    precision: str,
     inclusive: bool = True,
 ) -> tuple[dt.datetime, dt.datetime] | None:
     """The earliest and the latest moment (UTC) that a printed deadline can mean.
@@ -112,13 +110,10 @@ def window(
 def _between(
     first: dt.datetime, last: dt.datetime, zone: str | None
 ) -> tuple[dt.datetime, dt.datetime]:
-    if zone == AOE:
-        where = (_LAST_ZONE, _LAST_ZONE)
-    elif zone is None:
-        where = (_FIRST_ZONE, _LAST_ZONE)
-    else:
-        where = (ZoneInfo(zone), ZoneInfo(zone))
-    return min(_readings(first, where[0])), max(_readings(last, where[1]))
+    if zone is None:
+        return min(_readings(first, _FIRST_ZONE)), max(_readings(last, _LAST_ZONE))
+    place = _LAST_ZONE if zone == AOE else ZoneInfo(zone)
+    return min(_readings(first, place)), max(_readings(last, place))
 
 
 def _readings(local: dt.datetime, zone: dt.tzinfo) -> list[dt.datetime]:
