@@ -69,8 +69,8 @@ _OPENER = (
 )
 _QUALIFIERS: tuple[tuple[str, Qualifier], ...] = (
     (
-        r"up\s+to|as\s+much\s+as|\b(?:a\s+)?maximum(?:\s+of)?|\bmax|no\s+more\s+than"
-        r"|not\s+exceeding|at\s+most|\bunder|less\s+than|capped\s+at",
+        r"up\s+to|as\s+much\s+as|\b(?:a\s+)?maximum(?:\s+of)?|\bmax|not?\s+more\s+than"
+        r"|not\s+exceeding|at\s+most|\bunder|(?<!no\s)less\s+than|capped\s+at",
         "up_to",
     ),
     (

@@ -17,6 +17,8 @@ ONE_AMOUNT = [
     ("10,000 CHF", "10000", "CHF", "exact", "10,000 CHF"),
     ("CHF 10’000", "10000", "CHF", "exact", "CHF 10’000"),
     ("over $1M", "1000000", "USD", "at_least", "$1M"),
+    ("no less than $500", "500", "USD", "at_least", "$500"),
+    ("not more than $500", "500", "USD", "up_to", "$500"),
     ("$1M+ to be won", "1000000", "USD", "at_least", "$1M"),
     ("about a further $3-million fund", "3000000", "USD", "about", "$3-million"),
     ("~$5k", "5000", "USD", "about", "$5k"),

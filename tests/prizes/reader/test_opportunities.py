@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from newsletter.reader import profile_for, read_issue
 from prizes.reader import (
     read_mentions,
     read_opportunities,
@@ -247,3 +248,19 @@ def test_no_text_makes_the_reading_fail(text, headline, kind):
     for facts in read_opportunities(f"$5 {text}", headline, PUBLISHED, kind=kind):
         assert 0 <= facts.start <= facts.end
     assert all(mention.unsure for mention in read_mentions(text, PUBLISHED))
+
+
+def test_the_newsletter_reader_and_these_rules_find_the_golden_prizes_and_no_others():
+    profile = profile_for("ml-safety-newsletter")
+    found = []
+    for number in range(1, 10):
+        text, published_on = issue(number)
+        for entry in read_issue(text, profile).entries:
+            links = [(link.url, link.label, link.role) for link in entry.links]
+            found += read_opportunities(
+                entry.markdown, entry.headline, published_on, links, entry.kind
+            )
+
+    assert sorted((facts.name, facts.website) for facts in found) == sorted(
+        (prize["name"], prize["website"]) for prize in GOLDEN
+    )
