@@ -12,6 +12,7 @@ from api.keyset import CursorError, Ordering, bounded_count, keyset_page
 
 PAGE_SIZE = 50
 COUNTED_TO = 10_000
+UNNAMED = "[invalid name]"  # django-filter's label for what is no column
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +57,11 @@ def listing_of(
 ) -> Listing:
     """The page of rows a request asks for; `shown` names the form's fields, in their order."""
     form = filterset.form
-    is_valid = filterset.is_valid()
+    for name, form_field in form.fields.items():
+        if form_field.label == UNNAMED:
+            form_field.label = name.replace("_", " ").capitalize()
     listing = Listing(fields=[form[name] for name in shown])
-    if not is_valid:
+    if not filterset.is_valid():
         shown = {each.name for each in listing.fields}
         for name, errors in form.errors.items():
             if name not in shown:

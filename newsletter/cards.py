@@ -13,6 +13,7 @@ from papers.models import Paper
 
 MARKERS = re.compile(r"\[[^\]\n]{0,30}\]")  # "[Link 1]", which headlines leave out
 COMPARED = 60
+SHORT_HTML = 900  # beside a few lines of text a full card would tear a hole
 
 
 @dataclass(slots=True)
@@ -53,6 +54,7 @@ def put_margins(entries: Iterable[Entry]) -> None:
     """Give each entry, read by `with_margins`, its `margin`, and say if it `is_headed`."""
     for entry in entries:
         entry.is_headed = is_headed(entry)
+        entry.is_short = len(entry.html) < SHORT_HTML
         prizes = {mention.prize_id: mention.prize for mention in entry.visible_prize_mentions}
         entry.margin = margin_of(entry.standing_links)
         entry.margin.prizes = list(prizes.values())

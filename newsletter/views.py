@@ -1,6 +1,6 @@
 """Pages of issues and topics."""
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -64,14 +64,18 @@ def issue_detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def neighbours(issue: Issue, user) -> tuple[Issue | None, Issue | None]:
-    """The publication's issues just after and just before this one."""
+    """The publication's issues just after and just before this one, in one query."""
     if issue.published_at is None:
         return None, None
     others = Issue.objects.visible_to(user).filter(publication=issue.publication)
     others = others.exclude(pk=issue.pk).only("title", "slug", "published_at")
     later = others.filter(published_at__gte=issue.published_at).order_by("published_at", "pk")
     earlier = others.filter(published_at__lt=issue.published_at).order_by("-published_at", "-pk")
-    return later.first(), earlier.first()
+    beside = [Subquery(each.values("pk")[:1]) for each in (later, earlier)]
+    found = sorted(others.filter(pk__in=beside), key=lambda other: other.published_at)
+    newer = next((o for o in reversed(found) if o.published_at >= issue.published_at), None)
+    older = next((o for o in found if o.published_at < issue.published_at), None)
+    return newer, older
 
 
 @require_safe

@@ -1,6 +1,7 @@
 """Pages of prizes and deadlines."""
 
 from django.db.models import F, Min, OuterRef, QuerySet, Subquery
+from django.forms import DateInput
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -110,10 +111,11 @@ def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
     mentions = prize.mentions.visible_to(user).select_related("entry", "issue__publication")
     mentions = mentions.defer("entry__html", "entry__markdown", *HEAVY_ISSUE)
     mentions = list(mentions.order_by("-issue__published_at", "pk")[:HISTORY_SHOWN])
+    by_id = {deadline.pk: deadline for deadline in deadlines}
+    prize.next_deadline = by_id.get(prize.next_deadline_id)
     context = {
         "prize": prize,
         "website": clean_url(prize.website or ""),
-        "next_deadline": next((d for d in deadlines if d.pk == prize.next_deadline_id), None),
         "rows": [Row(deadline, as_of) for deadline in deadlines],
         "awards": prize.awards.order_by("position", "pk"),
         "history": history,
@@ -134,6 +136,9 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
         as_of, error = AsOf.now(), str(mistake)
     filterset = DeadlineFilter(request.GET, shown_deadlines(request, as_of), request=request)
     offer_choices(filterset.form, "topic", topics_for(request.user))
+    if len(text) in (0, len("2022-09-26")) and not error:
+        # A calendar to choose from; what cannot stand in one is kept as it was typed.
+        filterset.form.fields["as_of"].widget = DateInput({"type": "date", "max": AsOf.now().day})
     listing = listing_of(
         request, filterset, SOONEST_FIRST, shown=("as_of", "status", "kind", "topic")
     )

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django import template
 
+from papers.identifiers import landing_url
 from papers.models import Authorship, Identifier
 
 register = template.Library()
@@ -35,6 +36,13 @@ def names(authorships: Iterable[Authorship]) -> str:
 
 
 @register.filter
+def first_name(authorships: Iterable[Authorship]) -> str:
+    """One name where there is room for one."""
+    printed = [authorship.name_as_printed for authorship in authorships]
+    return f"{printed[0]} et al." if len(printed) > 1 else "".join(printed)
+
+
+@register.filter
 def named_identifiers(identifiers: Iterable[Identifier]) -> list[Identifier]:
     """Those that a scheme gave it: an address alone is a link, not a name."""
     return [each for each in identifiers if each.scheme != Identifier.Scheme.URL]
@@ -48,10 +56,6 @@ def identifier_words(identifier: Identifier) -> str:
 @register.filter
 def identifier_address(identifier: Identifier) -> str | None:
     """Where a name leads, or none for a plain address (which `Paper.url` has, if it is safe)."""
-    places = {
-        Identifier.Scheme.ARXIV: "https://arxiv.org/abs/",
-        Identifier.Scheme.DOI: "https://doi.org/",
-        Identifier.Scheme.OPENREVIEW: "https://openreview.net/forum?id=",
-    }
-    place = places.get(identifier.scheme)
-    return place + identifier.value if place else None
+    if identifier.scheme == Identifier.Scheme.URL:
+        return None
+    return landing_url(identifier.scheme, identifier.value)

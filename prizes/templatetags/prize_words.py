@@ -50,6 +50,14 @@ def status_words(status: str | None, stated: StatedDate | None, today: date) -> 
     return words.status_words(status, stated, today)
 
 
+@register.simple_tag
+def prize_status_words(prize: Prize, today: date) -> str:
+    """Of a prize with its `next_deadline`; one of several rounds may go on after those we know."""
+    if prize.status == "unknown":
+        return "Not known if open"
+    return words.status_words(prize.status, prize.next_deadline, today)
+
+
 @register.simple_tag(takes_context=True)
 def open_at(context: template.Context, instant: datetime) -> list[Deadline]:
     """What one could still enter when something appeared, soonest first."""
