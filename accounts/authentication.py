@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from allauth.core.internal import ratelimit
 from django.db.models import Q
@@ -54,7 +54,7 @@ def find_token(secret: bytes) -> ApiToken | None:
     return ApiToken.objects.usable().select_related("user").filter(digest=hashed).first()
 
 
-def refuse(request: Request) -> None:
+def refuse(request: Request) -> NoReturn:
     """401, the same for every reason; 429 to an address that goes on guessing."""
     allowed = ratelimit.consume(
         request._request,
@@ -88,7 +88,7 @@ class HasScope(BasePermission):
     def has_permission(self, request: Request, view: APIView) -> bool:
         reading = request.method in SAFE_METHODS
         # Without a handler the answer is 405, whoever asks.
-        if not reading and getattr(view, request.method.lower(), None) is None:
+        if not reading and getattr(view, (request.method or "").lower(), None) is None:
             return True
         resource = getattr(view, "scope_resource", "")
         if not reading:

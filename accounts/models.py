@@ -97,7 +97,7 @@ class ApiToken(models.Model):
         return f"{self.name} ({self.hint}…)"
 
     @classmethod
-    def issue(cls, user: User, name: str, scopes: list[str], **fields) -> tuple[Self, str]:
+    def issue(cls, user: User, name: str, scopes: list[str], **fields) -> tuple["ApiToken", str]:
         """Make a token; its secret is returned once and kept nowhere."""
         secret = cls.PREFIX + secrets.token_urlsafe(32)
         token = cls.objects.create(
@@ -148,7 +148,7 @@ class EntryLink(models.Model):
         return f"{self.get_purpose_display()} link, {self.created_at:%Y-%m-%d}"
 
     @classmethod
-    def issue(cls, purpose: str, lifetime: timedelta, **fields) -> tuple[Self, str]:
+    def issue(cls, purpose: str, lifetime: timedelta, **fields) -> tuple["EntryLink", str]:
         """Make a link; its secret is returned once and kept nowhere."""
         secret = secrets.token_urlsafe(32)
         link = cls.objects.create(

@@ -6,6 +6,7 @@ import hashlib
 from allauth.mfa.adapter import DefaultMFAAdapter
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.utils.encoding import force_bytes
 
 
 def cipher() -> MultiFernet:
@@ -14,8 +15,8 @@ def cipher() -> MultiFernet:
     return MultiFernet([Fernet(derived_key(key)) for key in keys])
 
 
-def derived_key(secret: str) -> bytes:
-    hashed = hashlib.sha256(b"accounts.second_factor:" + secret.encode()).digest()
+def derived_key(secret: str | bytes) -> bytes:
+    hashed = hashlib.sha256(b"accounts.second_factor:" + force_bytes(secret)).digest()
     return base64.urlsafe_b64encode(hashed)
 
 

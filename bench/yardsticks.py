@@ -48,14 +48,15 @@ def with_relations(papers: list[dict]) -> list[dict]:
     for row in authors.values("paper", "name_as_printed", "author__orcid"):
         name = {"name": row["name_as_printed"], "orcid": row["author__orcid"]}
         by_id[row["paper"]]["authors"].append(name)
-    for row in Identifier.objects.filter(paper__in=by_id).values("paper", "scheme", "value"):
-        by_id[row.pop("paper")]["identifiers"].append(row)
+    names = Identifier.objects.filter(paper__in=by_id).values_list("paper", "scheme", "value")
+    for paper_id, scheme, value in names:
+        by_id[paper_id]["identifiers"].append({"scheme": scheme, "value": value})
     topics = Paper.topics.through.objects.filter(paper__in=by_id)
-    for paper, slug in topics.values_list("paper", "topic__slug"):
-        by_id[paper]["topics"].append(slug)
+    for paper_id, slug in topics.values_list("paper", "topic__slug"):
+        by_id[paper_id]["topics"].append(slug)
     mentions = Link.objects.filter(paper__in=by_id, withdrawn_at=None).order_by()
-    for paper, count in mentions.values_list("paper").annotate(count=Count("pk")):
-        by_id[paper]["mention_count"] = count
+    for paper_id, count in mentions.values_list("paper").annotate(count=Count("pk")):
+        by_id[paper_id]["mention_count"] = count
     return papers
 
 

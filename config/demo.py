@@ -8,7 +8,7 @@ from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate, batched
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
@@ -67,7 +67,7 @@ class Demo:
         self.topics = self._topics()
         self.authors = self._authors()
         self.publication = self._publication()
-        for numbers in batched(range(self.start, self.start + self.papers), BATCH, strict=False):
+        for numbers in batched(range(self.start, self.start + self.papers), BATCH):
             with transaction.atomic():
                 self._add_papers(numbers)
             self.progress(len(numbers))
@@ -107,7 +107,7 @@ class Demo:
         through.objects.bulk_create(
             through(paper=paper, topic=self.chance.choice(self.topics)) for paper in papers
         )
-        for part in batched(zip(numbers, papers, strict=True), PAPERS_AN_ISSUE, strict=False):
+        for part in batched(zip(numbers, papers, strict=True), PAPERS_AN_ISSUE):
             self._add_issue(part[0][0] // PAPERS_AN_ISSUE, [paper for _, paper in part])
 
     def _paper(self, number: int) -> Paper:
@@ -203,7 +203,7 @@ class Demo:
             return
         owner = User.objects.get_or_create(username="demo", defaults={"is_active": False})[0]
         papers = list(Paper.objects.order_by("pk").values_list("pk", flat=True)[:10_000])
-        for numbers in batched(range(self.lists), BATCH, strict=False):
+        for numbers in batched(range(self.lists), BATCH):
             lists = ReadingList.objects.bulk_create(
                 ReadingList(
                     title=self.words.sentence(4),
@@ -220,9 +220,7 @@ class Demo:
                 for item in items
             )
 
-    def _items(
-        self, lists: list[ReadingList], papers: list[int], owner: models.Model
-    ) -> Iterator[Item]:
+    def _items(self, lists: list[ReadingList], papers: list[int], owner: User) -> Iterator[Item]:
         for reading_list in lists:
             for place, paper in enumerate(
                 self.chance.sample(papers, min(ITEMS_A_LIST, len(papers)))

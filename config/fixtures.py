@@ -80,7 +80,7 @@ def dump(into: Path) -> None:
     with transaction.atomic():
         _keep_citation_keys(_rows("papers.json"))
     written_at = Issue.objects.aggregate(latest=Max("published_at"))["latest"]
-    replaced = {}
+    replaced: dict[str, str] = {}
     texts = {}
     for name, models in CONTENTS.items():
         rows = [row for model in models for row in _serialized(model, written_at)]

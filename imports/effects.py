@@ -121,7 +121,7 @@ def _write_history(rows: Sequence[models.Model], reason: str, *, update: bool) -
 
 
 def _attname(row: models.Model, name: str) -> str:
-    return row._meta.get_field(name).attname
+    return row._meta.get_field(name).attname  # type: ignore[union-attr]
 
 
 def _plain(value: Any) -> Any:

@@ -45,7 +45,7 @@ def outline(sections: Iterable[Section], entries: Iterable[Entry]) -> list[Block
             blocks.append(Block(section, min(level, above + 1)))
 
     for entry in entries:
-        section = known.get(entry.section_id)
+        section = known.get(entry.section_id) if entry.section_id else None
         if section is not None:
             open_until(section.position)
         if not blocks or blocks[-1].section != section:

@@ -40,14 +40,14 @@ class Telling:
         return uuid.uuid5(NAMESPACE, "|".join(map(str, (self.issue.slug, place, *parts))))
 
 
-RANKS = {Entry.Kind.OPPORTUNITY: 0, Entry.Kind.NEWS: 1, Entry.Kind.FEATURE: 2}
+RANKS: dict[str, int] = {Entry.Kind.OPPORTUNITY: 0, Entry.Kind.NEWS: 1, Entry.Kind.FEATURE: 2}
 UNDATED = "The issue has no date: years were resolved against the day of its import."
 
 
 def record_prizes(issue: Issue, outside: Iterable[str] = ()) -> list[Prize]:
     """Bring prizes in step with what the issue tells now; safe to call again at any time."""
     tellings = list(_tellings(issue, outside))
-    register = Register() if tellings else None
+    register = Register()
     told: set[uuid.UUID] = set()
     prizes: dict[int, Prize] = {}
     for telling in tellings:
@@ -91,10 +91,10 @@ def _record(telling: Telling, prize: Prize, is_sure: bool) -> set[uuid.UUID]:
         award = _award(prize, fact)
         subject = f"award {fact.label}"
         told.add(_announce(telling, prize, fact.quote, subject, award=award, money=fact.money))
-    for fact in facts.deadlines:
-        deadline = _deadline(telling, prize, fact)
-        subject = f"deadline {fact.kind} {fact.label}"
-        told.add(_announce(telling, prize, fact.quote, subject, deadline=deadline, dated=fact))
+    for dated in facts.deadlines:
+        deadline = _deadline(telling, prize, dated)
+        subject = f"deadline {dated.kind} {dated.label}"
+        told.add(_announce(telling, prize, dated.quote, subject, deadline=deadline, dated=dated))
     return told
 
 
@@ -188,9 +188,10 @@ def _announce(
         Announcement.objects.filter(pk=key).update(prize=prize, evidence_lost=False, **about)
         return key
     told_at = telling.published_at
+    concerned: dict[str, Award | Deadline | None] = {"award": None, "deadline": None} | about
     earlier = Announcement.objects.filter(
-        prize=prize, issue=telling.issue, entry=telling.entry, evidence_lost=False
-    ).filter(**(about or {"award": None, "deadline": None}))
+        prize=prize, issue=telling.issue, entry=telling.entry, evidence_lost=False, **concerned
+    )
     replaced = earlier.filter(superseded_by=None).order_by("-recorded_at").first()
     prefix, suffix = _around(quote, telling)
     Announcement.objects.create(
@@ -253,8 +254,8 @@ def _around(quote: str, telling: Telling) -> tuple[str, str]:
 
 def _forget(issue: Issue, told: set[uuid.UUID]) -> list[Prize]:
     """Mark what this issue no longer says; announcements are history and are never deleted."""
-    lost = Announcement.objects.filter(issue=issue, evidence_lost=False, superseded_by=None)
-    lost = list(lost.exclude(pk__in=told).select_related("prize"))
+    current = Announcement.objects.filter(issue=issue, evidence_lost=False, superseded_by=None)
+    lost = list(current.exclude(pk__in=told).select_related("prize"))
     Announcement.objects.filter(pk__in=[a.pk for a in lost]).update(evidence_lost=True)
     for announcement in lost:
         prize = announcement.prize
@@ -269,8 +270,7 @@ def _forget(issue: Issue, told: set[uuid.UUID]) -> list[Prize]:
 def take_back(issue: Issue) -> None:
     """Remove what an issue told, for undo: its announcements, and prizes that nobody else told."""
     announcements = Announcement.objects.filter(issue=issue)
-    prizes = Prize.objects.filter(announcements__in=announcements).distinct()
-    prizes = list(prizes)
+    prizes = list(Prize.objects.filter(announcements__in=announcements).distinct())
     Announcement.objects.filter(supersedes__in=announcements).update(supersedes=None)
     announcements.update(supersedes=None)
     announcements.delete()

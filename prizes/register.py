@@ -1,8 +1,10 @@
 """All prizes known so far, to tell whether a new text speaks of one of them."""
 
+from typing import cast
+
 from markup.slugs import slugify, unique_slug
 from prizes.models import Prize, PrizeAlias
-from prizes.reader.facts import MoneyFact, PrizeFacts
+from prizes.reader.facts import MoneyFact, PrizeFacts, PrizeKind, Qualifier
 from prizes.reader.identity import same_prize
 
 
@@ -67,10 +69,11 @@ def facts_of(prize: Prize) -> PrizeFacts:
     """What the rules need to know of a stored prize to compare it with a text."""
     pool = None
     if prize.pool_amount is not None:
-        qualifier = prize.pool_qualifier or "exact"
-        pool = MoneyFact(prize.pool_amount, None, prize.pool_currency, qualifier, 0, 0, "")
+        qualifier = cast(Qualifier, prize.pool_qualifier or "exact")
+        currency = prize.pool_currency or ""
+        pool = MoneyFact(prize.pool_amount, None, currency, qualifier, 0, 0, "")
     return PrizeFacts(
-        kind=prize.kind,
+        kind=cast(PrizeKind, prize.kind),
         name=prize.name,
         organiser=prize.organiser,
         website=prize.website,

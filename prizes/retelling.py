@@ -1,6 +1,8 @@
 """The history of a prize told in order: what each announcement changed, and what stands now."""
 
+import uuid
 from collections.abc import Sequence
+from operator import itemgetter
 
 from prizes.models import Announcement, Award, Deadline, Prize
 
@@ -70,7 +72,7 @@ def _states(announcement: Announcement, fields: Sequence[str]) -> bool:
 
 def _compared(
     previous: Announcement | None, announcement: Announcement, fields: Sequence[str]
-) -> tuple[str, object]:
+) -> tuple[str, uuid.UUID | None]:
     if previous is None:
         return "announced", None
     # The inferred year is how we read it, not what is stated.
@@ -91,8 +93,8 @@ def adopt_date(deadline: Deadline, announcements: Sequence[Announcement]) -> Non
     current = [a for a in standing(announcements) if a.precision is not None]
     if not current:
         return
-    dated = [a for a in current if a.earliest_utc is not None]
-    chosen = min(dated, key=lambda a: a.earliest_utc) if dated else current[-1]
+    dated = [(a.earliest_utc, a) for a in current if a.earliest_utc is not None]
+    chosen = min(dated, key=itemgetter(0))[1] if dated else current[-1]
     changes = [a for a in announcements if a.change in MATERIAL]
     new = {field: getattr(chosen, field) for field in DATE_FIELDS} | {
         "is_cancelled": any(a.change == "cancelled" for a in current),

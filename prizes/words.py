@@ -29,7 +29,7 @@ def money_words(
     if amount_max is not None:
         return f"{words} to {amount_words(amount_max, currency)}"
     before = {Qualifier.UP_TO: "up to ", Qualifier.AT_LEAST: "at least ", Qualifier.ABOUT: "about "}
-    return before.get(qualifier, "") + words
+    return (before.get(Qualifier(qualifier), "") if qualifier else "") + words
 
 
 def stated_money_words(money: StatedMoney) -> str:

@@ -33,7 +33,7 @@ class IssueQuerySet(models.QuerySet["Issue"]):
         )
 
     def _parts(self, name: str) -> models.QuerySet:
-        parts = self.model._meta.get_field(name).related_model.objects
+        parts = self.model._meta.get_field(name).related_model.objects  # type: ignore[union-attr]
         standing = parts.filter(issue=models.OuterRef("pk"), withdrawn_at=None)
         return standing.order_by().values("issue")
 

@@ -24,7 +24,7 @@ class TopicQuerySet(models.QuerySet["Topic"]):
 
     def _count(self, relation: str, back: str, user) -> Coalesce:
         # By the relation's name: entries stand above papers.
-        related = self.model._meta.get_field(relation).related_model.objects
+        related = self.model._meta.get_field(relation).related_model.objects  # type: ignore[union-attr]
         visible = related.visible_to(user).filter(**{back: models.OuterRef("pk")})
         return Coalesce(
             models.Subquery(

@@ -36,7 +36,7 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def with_first_authors(self) -> Self:
         """With `first_authorships`: enough to print three names and "et al.", of thousands."""
-        authorships = self.model._meta.get_field("authorships").related_model.objects
+        authorships = self.model._meta.get_field("authorships").related_model.objects  # type: ignore[union-attr]
         first = authorships.filter(position__lte=FIRST_AUTHORS).order_by("position")
         return self.prefetch_related(
             models.Prefetch("authorships", first, to_attr="first_authorships")
@@ -85,7 +85,9 @@ class Paper(models.Model):
     pdf_url = models.TextField(null=True, blank=True)
     code_url = models.TextField(null=True, blank=True)
     topics = models.ManyToManyField(Topic, blank=True, related_name="papers")
-    authors = models.ManyToManyField("Author", through="Authorship", related_name="papers")
+    authors: models.ManyToManyField = models.ManyToManyField(
+        "Author", through="Authorship", related_name="papers"
+    )
     locked_fields = models.JSONField(
         default=list, blank=True, help_text="edited by hand: no import or enrichment changes them"
     )

@@ -72,7 +72,7 @@ class StatedDate(models.Model):
     def set_window(self) -> None:
         """Derive the two instants between which the stated date may fall."""
         bounds = None
-        if self.date is not None:
+        if self.date is not None and self.precision is not None:
             bounds = window(self.date, self.time, self.timezone, self.precision, self.inclusive)
         self.earliest_utc, self.latest_utc = bounds or (None, None)
 

@@ -13,7 +13,7 @@ from papers.models import Topic
 from tests.database import url_of
 
 
-def script(name: str):
+def script(name):
     path = settings.BASE_DIR / "scripts" / f"{name}.py"
     spec = importlib.util.spec_from_file_location(name, path)
     module = importlib.util.module_from_spec(spec)
