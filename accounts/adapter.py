@@ -1,5 +1,6 @@
 """What this site decides where allauth asks: who may join, where links lead, how limits count."""
 
+import logging
 import unicodedata
 from types import SimpleNamespace
 from urllib.parse import urlsplit, urlunsplit
@@ -16,6 +17,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts.invitations import accepted_invitation, forget_invitation
 from accounts.middleware import CLEAR_SITE_DATA
+
+logger = logging.getLogger(__name__)
 
 
 def at_site(url: str) -> str:
@@ -68,12 +71,23 @@ class AccountAdapter(DefaultAccountAdapter):
         return super().clean_username(username, shallow)
 
     def is_safe_url(self, url: str | None) -> bool:
-        return bool(url) and is_local_path(url)
+        return url is not None and is_local_path(url)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        site = SimpleNamespace(name=settings.SITE_NAME, domain=urlsplit(settings.SITE_URL).netloc)
+        """Every mail passes here: its links and the site's name are never the Host header's."""
         links = {name: at_site(link) for name, link in context.items() if name.endswith("_url")}
-        super().send_mail(template_prefix, email, {**context, **links, "current_site": site})
+        domain = urlsplit(settings.SITE_URL).netloc
+        about = {
+            "email": email,
+            "request": self.request,
+            "current_site": SimpleNamespace(name=settings.SITE_NAME, domain=domain),
+        }
+        message = self.render_mail(template_prefix, email, {**about, **context, **links})
+        try:
+            message.send()
+        except OSError:  # SMTP's own errors among them
+            # The page says whom to ask when no mail comes; an error would tell who has an account.
+            logger.exception("A mail could not be sent: %s", template_prefix)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
         # allauth counts per host name; ours has several, and each would be five tries more.

@@ -214,17 +214,19 @@ REQUIRE_STAFF_MFA = env.bool(
 )
 
 # --- Mail -------------------------------------------------------------------------------------
-# Without a mail server, mail goes to a folder under var/ and is not lost silently.
-if env.str("SMTP_HOST", default=""):
+# Without SMTP_HOST a site on https hands its mail to this machine's own mail server; a local one
+# on http puts it into a folder under var/, to be read there.
+SMTP_HOST = env.str("SMTP_HOST", default="")
+if SMTP_HOST or HTTPS:
     MAILERS = {
         "default": {
             "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
             "OPTIONS": {
-                "host": env.str("SMTP_HOST"),
-                "port": env.int("SMTP_PORT", default=587),
+                "host": SMTP_HOST or "localhost",
+                "port": env.int("SMTP_PORT", default=587 if SMTP_HOST else 25),
                 "username": env.str("SMTP_USER", default=""),
                 "password": env.str("SMTP_PASSWORD", default=""),
-                "use_tls": env.bool("SMTP_TLS", default=True),
+                "use_tls": env.bool("SMTP_TLS", default=bool(SMTP_HOST)),
                 "timeout": 10,
             },
         }
