@@ -6,7 +6,9 @@ class NewsletterConfig(AppConfig):
     verbose_name = "Newsletter"
 
     def ready(self) -> None:
-        from newsletter import filing
+        from imports.undo import register
+        from newsletter import filing, undo
         from newsletter.signals import issue_read
 
         issue_read.connect(filing.on_issue_read, dispatch_uid="filing")
+        register("issue", undo.take_back)

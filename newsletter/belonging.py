@@ -95,12 +95,11 @@ def belongs_to(
     if not record.text.strip():
         return NoIssue("no text")
     source = source_of(record)
-    is_collection = source is None or source.casefold() in COLLECTIONS
-    if chosen is not None and chosen.pk is None:
-        return new_publication(record, chosen.slug if is_collection else source, chosen.slug)
+    if source is not None and source.casefold() in COLLECTIONS:
+        source = None
     if chosen is not None:
-        return chosen
-    if is_collection:
+        return chosen if chosen.pk else new_publication(record, source or chosen.slug, chosen.slug)
+    if source is None:
         return NoIssue("no newsletter issue: it names no source; --publication would take it")
     if not has_signs_of_a_newsletter(record):
         reason = "no newsletter issue: no sign of one; --publication would take it"

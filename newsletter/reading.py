@@ -72,6 +72,19 @@ def render_entry(markdown: str, images: Sequence[ReadImage], copies: Mapping[str
     return str(render_newsletter(markdown, spans))
 
 
+def outside_of(issue: ReadIssue | None, text: str) -> list[str]:
+    """The paragraphs of an issue that stand in no entry."""
+    if issue is None:
+        return []
+    place, pieces = 0, []
+    for entry in sorted(issue.entries, key=lambda entry: entry.start):
+        pieces.append(text[place : entry.start])
+        place = max(place, entry.end)
+    pieces.append(text[place:])
+    paragraphs = (part.strip() for piece in pieces for part in piece.split("\n\n"))
+    return [paragraph for paragraph in paragraphs if paragraph]
+
+
 def as_plain_text(text: str, warning: str) -> Reading:
     """For a text that cannot be read: kept whole and shown as it came."""
     minutes = max(1, round(len(text.split()) / WORDS_A_MINUTE))

@@ -9,7 +9,6 @@ from imports.strict_json import Rejected
 from markup.text import clean_line, clean_text, has_visible_text
 from markup.urls import clean_url
 from newsletter.dates import is_nothing, read_date
-from newsletter.models import Issue
 from newsletter.numbering import number_in
 from newsletter.reader import first_heading
 
@@ -20,12 +19,9 @@ KNOWN_FIELDS = frozenset(
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _NAME_SUFFIX = re.compile(r"(?:Jr|Sr|II|III|IV|Ph\.?D|M\.?D|Esq)\.?", re.IGNORECASE)
 _SEVERAL_NAMES = re.compile(r"\s*;\s*|\s+and\s+|\s+&\s+|\s*,\s*")
+LONGEST = 300  # characters of a title or an id; a longer one is never cut silently
 _START_OF_TEXT = 20_000  # a title stands at the top
 _LARGEST_INTEGER = 2**63 - 1
-
-
-def _longest(name: str) -> int:
-    return Issue._meta.get_field(name).max_length
 
 
 @dataclass(slots=True)
@@ -115,7 +111,7 @@ def _title(values: dict[str, Any], text: str, warnings: list[str]) -> str:
     title = clean_line(raw)
     if not has_visible_text(title):
         raise Rejected(f"{origin}: nothing in it is visible")
-    if len(title) > _longest("title"):
+    if len(title) > LONGEST:
         raise Rejected(f"{origin}: {len(title)} characters, of at most {_longest('title')}")
     if origin != "title":
         warnings.append(f"title missing; taken from the {origin}")
@@ -134,7 +130,7 @@ def _source_id(values: dict[str, Any], warnings: list[str]) -> str | None:
     if not source_id:
         warnings.append("no id; known by its address or title alone")
         return None
-    if len(source_id) > _longest("source_id"):
+    if len(source_id) > LONGEST:
         raise Rejected(f"id: {len(source_id)} characters, of at most {_longest('source_id')}")
     return source_id
 

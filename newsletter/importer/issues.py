@@ -1,6 +1,8 @@
 """Finding the issue a record is about, and saving what the record says of it."""
 
+import re
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from imports.effects import Effect
@@ -11,6 +13,8 @@ from newsletter.numbering import folded
 from newsletter.reading import Reading
 from newsletter.records import Record
 from papers.identifiers import canonical_url
+
+LONGEST_ADDRESS = 1000  # of IssueSource.canonical_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +70,16 @@ def address_of(record: Record) -> str | None:
     if not parts.path.strip("/") and not parts.query:
         return None
     address = canonical_url(record.url)
-    longest = IssueSource._meta.get_field("canonical_url").max_length
-    return address if address and len(address) <= longest else None
+    return address if address and len(address) <= LONGEST_ADDRESS else None
 
 
-def slug_of(record: Record) -> str:
+def slug_of(record: Record, publication: Publication) -> str:
     """The last part of the issue's own address, else its title."""
     last = unquote(urlsplit(record.url or "").path).rstrip("/").rpartition("/")[2]
     last = last.removesuffix(".html").removesuffix(".htm")
-    return slugify(last) if last.strip(". -_") else slugify(record.title)
+    slug = slugify(last) if last.strip(". -_") else slugify(record.title)
+    # "12" or "2024-03-12" names nothing by itself, and would pass for an id.
+    return slug if re.search("[a-z]", slug) else f"{publication.slug}-{slug}"
 
 
 def create_issue(
@@ -82,7 +87,9 @@ def create_issue(
 ) -> Issue:
     issue = Issue(
         publication=publication,
-        slug=unique_slug(slug_of(record), lambda s: Issue.objects.filter(slug=s).exists()),
+        slug=unique_slug(
+            slug_of(record, publication), lambda s: Issue.objects.filter(slug=s).exists()
+        ),
         **_values(record, reading, line),
     )
     _settle_number(issue, record)
@@ -114,7 +121,7 @@ def update_issue(
     add_source(issue, record, effect)
 
 
-def _values(record: Record, reading: Reading, line: Line) -> dict[str, object]:
+def _values(record: Record, reading: Reading, line: Line) -> dict[str, Any]:
     return {
         "number": record.number,
         "title": record.title,

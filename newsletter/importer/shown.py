@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from difflib import unified_diff
+from typing import Any
 
 from django.db import models
 
@@ -36,19 +37,20 @@ def _lines(issue: Issue, effect: Effect) -> Iterator[str]:
     for headline in Entry.objects.filter(pk__in=made).values_list("headline", flat=True):
         yield f"  + entry: {headline}"
     for row, before in _changed(effect, Entry):
-        yield from _part(row, before, "entry", row.headline)
+        yield from _part(row, before, "entry")
     for row, before in _changed(effect, Link):
-        yield from _part(row, before, "link", f"{row.label} {row.url}")
+        yield from _part(row, before, "link")
     links = effect.created.get("newsletter.link", ())
     for label, url in Link.objects.filter(pk__in=links).values_list("label", "url"):
         yield f"  + link: {label} {url}"
 
 
-def _changed(effect: Effect, model: type[models.Model]) -> Iterator[tuple[models.Model, dict]]:
+def _changed(effect: Effect, model: type[models.Model]) -> Iterator[tuple[Any, dict]]:
     yield from effect.changed.get(model._meta.label_lower, {}).values()
 
 
-def _part(row: models.Model, before: dict, name: str, words: str) -> Iterator[str]:
+def _part(row: Any, before: dict, name: str) -> Iterator[str]:
+    words = row.headline if name == "entry" else f"{row.label} {row.url}"
     if "withdrawn_at" in before:
         sign, what = ("-", "withdrawn") if row.withdrawn_at else ("+", "restored")
         yield f"  {sign} {name} {what}: {words}"
