@@ -56,6 +56,8 @@ def sums_in(prose: Prose) -> list[Sum]:
 
 @lru_cache(maxsize=64)  # a sentence may hold many sums
 def _is_over(sentence: str) -> bool:
+    if cues.OVER.search(sentence):
+        return True
     return bool(cues.FINISHED.search(sentence)) and not cues.OPEN.search(sentence)
 
 
@@ -146,8 +148,9 @@ def _whole(part: Sum, before: str, after: str) -> Sum | None:
 def _each(part: Sum, before: str, after: str) -> Sum | None:
     unit = cues.UNIT_BEFORE.search(before[-80:])
     if not unit:
-        if cues.EACH_AFTER.match(after):
-            return replace(part, is_pool=False, basis="each", label="award")
+        if each := cues.EACH_AFTER.match(after):
+            label = _label(each["label"]) if each["label"] else "award"
+            return replace(part, is_pool=False, basis="each", label=label)
         return None
     number = (unit["count"] or "").lower()
     count = int(number) if number.isdecimal() else _NUMBERS.get(number)

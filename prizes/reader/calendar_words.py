@@ -78,7 +78,8 @@ DATE_PATTERNS: tuple[tuple[Shape, re.Pattern[str]], ...] = (
         "rolling",
         re.compile(
             r"\b(?:(?:on\s+)?an?\s+(?:rolling|ongoing)\s+basis|rolling\s+(?:basis|deadlines?"
-            r"|admissions?|applications?|submissions?|review)|no\s+(?:fixed\s+)?deadline"
+            r"|admissions?|applications?|submissions?|review)"
+            r"|deadlines?(?:\s+(?:is|are)|:)\s+rolling|no\s+(?:fixed\s+)?deadline"
             r"|open[- ]ended\s+deadline)\b",
             re.IGNORECASE,
         ),

@@ -48,6 +48,8 @@ OFFERS: tuple[tuple[PrizeKind, re.Pattern[str]], ...] = (
         re.compile(
             r"(?i:\b(?:is|are|we['’]re|we are)(?: now| currently| also)? (?:hiring|recruiting)\b"
             r"|\bjob openings?\b|\bopen (?:positions|roles)\b|\blooking to hire\b)"
+            r"|\b(?:looking for|seeking) (?:[\w-]+ ){0,3}(?i:engineers?|researchers?|scientists?"
+            r"|postdocs?|interns?|developers?|analysts?|managers?|assistants?)\b"
             r"|^Apply (?:to|at) (?!The\b)[A-Z]"
         ),
     ),
@@ -70,6 +72,12 @@ OFFERS: tuple[tuple[PrizeKind, re.Pattern[str]], ...] = (
     ),
 )
 
+# Words that announce something to apply for, when nothing says better what it is.
+APPLICATIONS = _words(
+    r"\bapplications? (?:for [^.]{3,80} )?(?:are|is) (?:now )?(?:open|due|accepted)\b"
+    r"|\baccepting applications\b"
+)
+
 # A contest is announced, not only named, where one can still take part.
 OPEN = _words(
     r"\bsubmit(?:ted|ting)?\b|\bsubmissions?\b|\bdeadline\b|\bopen (?:until|till|for|to|now)\b"
@@ -84,6 +92,10 @@ FINISHED = _words(
     r"|\b(?:was|were|has been|have been) (?:awarded|won|given)\b|\breceived (?:a|an|the)\b"
     r"|\b(?:concluded|took first place|placed first|came first)\b"
 )
+OVER = _words(
+    r"\bwinners? (?:of|were|was|have been|has been)\b|\b(?:has|have) won\b"
+    r"|\bwon (?:the|a|an|first|second|third)\b"
+)
 # Money that somebody spends, earns or is worth is no prize.
 NO_PRIZE = _words(
     r"\ballocat\w+|\brevenues?\b|\bvaluation\b|\bvalued at\b|\brais(?:ed|es|ing)\b|\bbudgets?\b"
@@ -97,7 +109,7 @@ _STOP = (
     r"|from|by|at|that|who|which|if)\b)"
 )
 POOL_AFTER = _words(
-    r"\s*(?:(?:worth )?(?:of|in)(?: total| cash| combined| available)*"
+    r"\+?\s*(?:(?:worth )?(?:of|in)(?: total| cash| combined| available)*"
     r" (?:prizes?|awards?|prize money|rewards?|grants|grant money|bounties)\b"
     rf"|(?:{_STOP}[\w-]+ ){{0,4}}(?:prize|award|grant|reward|fellowship|bounty)s?"
     r" (?:pool|fund|purse|program(?:me)?|competition|contest|challenge)\b"
@@ -115,7 +127,8 @@ UNIT_BEFORE = _words(
     r"(?: (?:of|up to|as much as|at least|over|about|around|worth|ranging|range|between|from))+ +$"
 )
 EACH_AFTER = _words(
-    r"\s*(?:\(?each\b|apiece\b|per (?:winner|team|person|paper|project|grant|idea)\b)"
+    r"\s*(?:\(?each\b|apiece\b|per (?:winner|team|person|paper|project|grant|idea)\b"
+    r"|for (?:each|every) (?P<label>.+))"
 )
 PLACE_BEFORE = _words(
     r"\b(?P<label>(?:first|second|third|1st|2nd|3rd|grand|top|main|runner-up|best(?: [\w-]+){1,3})"

@@ -18,7 +18,8 @@ _DOES = (
     r"(?:(?:has|have)(?: recently| just| also| now)? (?:announced|launched|created|opened|released)"
     r"|(?:has|have) an? (?:new |open )?(?:call|grant|prize|competition|program|request)"
     r"|(?:is|are)(?: now| currently| also)? (?:hosting|hiring|recruiting|running|offering|launching"
-    r"|organi[sz]ing|sponsoring|funding|announcing|calling|looking to hire)"
+    r"|organi[sz]ing|sponsoring|accepting|seeking|looking for|funding|announcing|calling"
+    r"|looking to hire)"
     r"|will (?:fund|award|offer|host|give)|announce[sd]?|offers|hosts|launche[sd]|funds|sponsors"
     r"|organi[sz]es|invites|runs)"
 )

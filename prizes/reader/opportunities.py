@@ -196,11 +196,14 @@ def _kind_of(sentence: str, otherwise: PrizeKind | None) -> PrizeKind:
 
 
 def _offer_in(prose: Prose) -> tuple[PrizeKind | None, Sentence | None]:
-    """The first sentence that hires, calls or funds."""
+    """The first sentence that hires, calls or funds, else one that takes applications."""
     for sentence in prose.sentences:
         for kind, words in cues.OFFERS:
             if words.search(sentence.text):
                 return kind, sentence
+    for sentence in prose.sentences:
+        if cues.APPLICATIONS.search(sentence.text):
+            return "call", sentence
     return None, None
 
 

@@ -171,6 +171,7 @@ def test_a_rolling_deadline_is_kept_as_such():
         "In the robot soccer competition, the winning solution did not use wheels.",
         "The lab was awarded a $20 million grant last year.",
         "The company raised $300 million and spends a large budget on chips.",
+        "The winners of the $50,000 prize were announced: seven prizes of $5,000 each.",
         "There is now a course with lecture videos and assignments.",
         "We now have a subreddit! It has a steady stream of papers.",
         "Agents are rewarded with a prize when they reach the goal.",
@@ -211,6 +212,27 @@ def test_what_the_rules_cannot_settle_is_marked(text, doubt):
 
     assert len(facts.unsure) == 1
     assert doubt in facts.unsure[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "date"),
+    [
+        ("We are hiring residents. Apply by Friday, March 3rd at 11:59pm PT.", "job", "2023-03-03"),
+        ("A university is seeking a postdoc to map caves. Deadline: 1 June.", "job", "2023-06-01"),
+        ("Applications for the Kite School are open until March 24th.", "call", "2023-03-24"),
+        ("The lab launched $10M in grants. Apply by February 18.", "grant", "2023-02-18"),
+        (
+            "There is a $1,000,000+ public competition. It closes May 1.",
+            "competition",
+            "2023-05-01",
+        ),
+    ],
+)
+def test_news_that_offers_something_is_read_as_its_kind(text, kind, date):
+    facts = read_opportunity(text, "News", PUBLISHED, kind="news")
+
+    assert (facts.kind, facts.unsure) == (kind, ())
+    assert [deadline.date.date.isoformat() for deadline in facts.deadlines] == [date]
 
 
 def test_a_list_of_prizes_gives_one_for_each_item():
