@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import json
 import os
 import socket
 import sys
@@ -11,7 +10,6 @@ from pathlib import Path
 from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parent.parent
-FIXTURES = ("papers", "newsletter", "prizes")  # each builds on those before it
 CPUS = os.cpu_count() or 1
 WORKERS = str(min(2, CPUS))  # enough for a team on one SQLite file; each takes about 100 MB
 THREADS = str(min(8, 2 * CPUS))  # of each worker, for requests that wait; each keeps a connection
@@ -80,17 +78,14 @@ def tell_how_to_become_maintainer() -> None:
 
 def load_catalogue(folder: Path) -> None:
     """Load the fixtures into an empty library; one that holds anything of theirs is left alone."""
+    from config.fixtures import CONTENTS
     from django.core.management import call_command
 
-    files = [path for name in FIXTURES if (path := folder / f"{name}.json").exists()]
-    if not files or any(has_rows(label) for label in models_in(files)):
+    files = [path for name in CONTENTS if (path := folder / name).exists()]
+    if not files or any(has_rows(label) for labels in CONTENTS.values() for label in labels):
         return
     say("Catalogue: loading the first issues, papers and prizes")
     call_command("loaddata", *map(str, files), verbosity=0)
-
-
-def models_in(files: list[Path]) -> set[str]:
-    return {record["model"] for path in files for record in json.loads(path.read_bytes())}
 
 
 def has_rows(label: str) -> bool:

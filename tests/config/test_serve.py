@@ -55,7 +55,7 @@ class TestCatalogue:
     @pytest.fixture
     def folder(self, tmp_path):
         topic = {"model": "papers.topic", "fields": {"slug": "robustness", "name": "Robustness"}}
-        (tmp_path / "topics.json").write_text(json.dumps([topic]))
+        (tmp_path / "papers.json").write_text(json.dumps([topic]))
         return tmp_path
 
     def test_an_empty_library_gets_it(self, folder):
