@@ -78,8 +78,9 @@ def tell_how_to_become_maintainer() -> None:
 
 def load_catalogue(folder: Path) -> None:
     """Load the fixtures into an empty library; one that holds anything of theirs is left alone."""
-    from config.fixtures import CONTENTS
     from django.core.management import call_command
+
+    from config.fixtures import CONTENTS
 
     files = [path for name in CONTENTS if (path := folder / name).exists()]
     if not files or any(has_rows(label) for labels in CONTENTS.values() for label in labels):
