@@ -128,7 +128,8 @@ class Collection(ApiFace, GenericViewSet):
         return super().get_serializer_class()
 
     def csv_columns(self) -> list[str]:
-        return list(self.get_serializer_class()().fields)
+        fields = self.get_serializer_class()().fields
+        return ["id", *(name for name in fields if name != "id")]
 
     def finalize_response(self, request: Request, response: HttpResponse, *args, **kwargs):
         response = super().finalize_response(request, response, *args, **kwargs)
