@@ -40,6 +40,8 @@ class Register:
             if name not in prize.locked_fields and value is not None:
                 setattr(prize, name, value)
         prize.told_rank = rank
+        # What was doubtful about a passing mention is settled by the presentation itself.
+        prize.needs_review, prize.review_note = False, None
         if "name" not in prize.locked_fields and slugify(prize.name) != prize.slug:
             PrizeAlias.objects.get_or_create(slug=prize.slug, defaults={"prize": prize})
             prize.slug = free_slug(prize.name)
