@@ -6,8 +6,9 @@ from django.views.decorators.http import require_safe
 
 from newsletter.views import issues_for
 from papers.models import Paper, Topic
-from prizes.as_of import AsOf, deadlines_as_of, still_ahead, with_announcements
-from prizes.views import Row, latest_with_deadlines
+from prizes.as_of import AsOf, deadlines_as_of, still_ahead
+from prizes.board import Row, with_history
+from prizes.views import latest_with_deadlines
 
 TOPICS_OF_THE_GUIDE = [
     ("robustness", "Robustness"),
@@ -24,9 +25,8 @@ STATUSES = ["open", "closing", "upcoming", "closed", "rolling", "unknown", "canc
 def home(request: HttpRequest) -> HttpResponse:
     user, as_of = request.user, AsOf.now()
     issues = list(issues_for(user).with_counts().newest_first()[:4])
-    deadlines = still_ahead(deadlines_as_of(as_of, user), as_of).select_related("prize")
-    deadlines = with_announcements(deadlines, as_of, user).order_by("stated_latest", "pk")[:4]
-    rows = [Row(deadline, as_of) for deadline in deadlines]
+    ahead = with_history(still_ahead(deadlines_as_of(as_of, user), as_of), user)
+    rows = [Row(deadline, as_of) for deadline in ahead.order_by("stated_latest", "pk")[:4]]
     papers = Paper.objects.visible_to(user).with_first_authors().prefetch_related("topics")
     context = {
         "issue": issues[0] if issues else None,

@@ -1,7 +1,7 @@
 """Pages of prizes and deadlines."""
 
 from django.db.models import F, Min, OuterRef, QuerySet, Subquery
-from django.forms import DateInput
+from django.forms import DateInput, Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -11,76 +11,98 @@ from api.listing import listing_of, offer_choices
 from markup.urls import clean_url
 from newsletter.models import Issue
 from papers.models import Topic
-from prizes.as_of import (
-    AsOf,
-    AsOfError,
-    Statement,
-    deadlines_as_of,
-    prizes_as_of,
-    statement_of,
-    still_ahead,
-    with_announcements,
+from prizes.as_of import AsOf, AsOfError, deadlines_as_of, prizes_as_of, still_ahead
+from prizes.board import (
+    HEAVY,
+    Row,
+    complete_prizes,
+    told_announcements,
+    with_board,
+    with_history,
 )
 from prizes.filters import DeadlineFilter, PrizeFilter
 from prizes.models import Announcement, Deadline, Prize, PrizeAlias
+from prizes.money import with_pool
 
-LATEST_TOLD_FIRST = Ordering.read(
-    "-told",
-    {"told": Key("told_at", nullable=True)},
-    Key("pk"),
-)
+LATEST_TOLD_FIRST = Ordering.read("-told", {"told": Key("told_at", nullable=True)}, Key("pk"))
 SOONEST_FIRST = Ordering.read(
     "earliest", {"earliest": Key("stated_earliest", nullable=True)}, Key("pk")
 )
+PRIZE_FILTERS = ("kind", "status", "topic", "organiser", "currency", "min_amount", "as_of")
+DEADLINE_FILTERS = ("as_of", "status", "kind", "topic")
 HISTORY_SHOWN = 200
-HEAVY_ISSUE = ("issue__markdown", "issue__html", "issue__source_record", "issue__extra")
+MERGES_FOLLOWED = 10
 
 
 @require_safe
 def prize_list(request: HttpRequest) -> HttpResponse:
-    as_of = AsOf.now()
-    told = Announcement.objects.filter(prize=OuterRef("pk")).order_by()
+    user = request.user
+    as_of, error = read_as_of(request)
+    told = Announcement.objects.visible_to(user).filter(prize=OuterRef("pk")).order_by()
     told = told.values("prize").annotate(first=Min("announced_at")).values("first")
-    prizes = prizes_as_of(as_of, request.user).annotate(told_at=Subquery(told))
-    prizes = prizes.prefetch_related("topics", "awards")
-    filterset = PrizeFilter(request.GET, prizes, request=request)
-    offer_choices(filterset.form, "topic", topics_for(request.user))
-    listing = listing_of(
-        request,
-        filterset,
-        LATEST_TOLD_FIRST,
-        shown=("kind", "status", "topic", "organiser", "currency", "min_amount"),
-    )
-    put_next_deadlines(listing.rows, request.user)
-    context = {"listing": listing, "today": as_of.day}
+    prizes = with_pool(prizes_as_of(as_of, user), as_of).annotate(told_at=Subquery(told))
+    filterset = PrizeFilter(request.GET, with_board(prizes, as_of, user), request=request)
+    offer_topics(filterset.form, user)
+    offer_calendar(filterset.form, error)
+    listing = listing_of(request, filterset, LATEST_TOLD_FIRST, shown=PRIZE_FILTERS)
+    complete_prizes(listing.rows, as_of, user)
+    context = {"listing": listing, "as_of": as_of, "today": as_of.day}
     return render(request, "prizes/list.html", context, status=listing.status)
 
 
-def topics_for(user) -> QuerySet[Topic]:
-    return Topic.objects.visible_to(user).values_list("slug", "name")
+def read_as_of(request: HttpRequest) -> tuple[AsOf, str | None]:
+    """The instant asked for; or now, and what is wrong with the one asked for."""
+    # The plus of an offset reaches us as a space unless it was written as %2B.
+    text = request.GET.get("as_of", "").strip().replace(" ", "+")
+    try:
+        return (AsOf.read(text) if text else AsOf.now()), None
+    except AsOfError as error:
+        return AsOf.now(), str(error)
 
 
-def put_next_deadlines(prizes: list[Prize], user) -> None:
-    """Give each prize its `next_deadline` and `largest_award`, in one query for all."""
-    wanted = [prize.next_deadline_id for prize in prizes if prize.next_deadline_id]
-    found = Deadline.objects.visible_to(user).in_bulk(wanted)
-    for prize in prizes:
-        prize.next_deadline = found.get(prize.next_deadline_id)
-        awards = [award for award in prize.awards.all() if award.amount is not None]
-        prize.largest_award = max(
-            awards, key=lambda award: award.amount_max or award.amount, default=None
-        )
+def offer_topics(form: Form, user) -> None:
+    offer_choices(form, "topic", Topic.objects.visible_to(user).values_list("slug", "name"))
 
 
-class Row:
-    """A deadline as a page shows it."""
+def offer_calendar(form: Form, error: str | None) -> None:
+    """A calendar to choose from; what cannot stand in one is kept as it was typed."""
+    text = form.data.get("as_of", "")
+    if not error and len(text) in (0, len("2022-09-26")):
+        latest = AsOf.now().day
+        form.fields["as_of"].widget = DateInput({"type": "date", "max": latest})
 
-    def __init__(self, deadline: Deadline, as_of: AsOf) -> None:
-        said: Statement = statement_of(deadline, as_of)
-        self.deadline = deadline
-        self.stated = said.stated
-        self.announcement = said.announcement
-        self.conflicting = said.conflicting
+
+@require_safe
+def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    as_of, user = AsOf.now(), request.user
+    prize = with_pool(prizes_as_of(as_of, user), as_of).filter(slug=slug).first()
+    if prize is None:
+        return redirect(standing_prize(slug, user), permanent=True)
+    deadlines = with_history(deadlines_as_of(as_of, user).filter(prize=prize), user)
+    deadlines = deadlines.order_by(F("stated_earliest").asc(nulls_last=True), "pk")
+    history = (
+        told_announcements(user)
+        .filter(prize=prize)
+        .select_related("deadline", "award", "entry", "issue__publication")
+    )
+    mentions = prize.mentions.visible_to(user).select_related("entry", "issue__publication")
+    texts = [f"issue__{name}" for name in HEAVY] + ["entry__html", "entry__markdown"]
+    mentions = mentions.defer(*texts).order_by("-issue__published_at", "pk")[:HISTORY_SHOWN]
+    rows = [Row(deadline, as_of) for deadline in deadlines]
+    prize.next_date = next(
+        (row.stated for row in rows if row.deadline.pk == prize.next_deadline_id), None
+    )
+    context = {
+        "prize": prize,
+        "website": clean_url(prize.website or ""),
+        "rows": rows,
+        "awards": prize.awards.order_by("position", "pk"),
+        "history": history.order_by("-announced_at", "-recorded_at", "pk")[:HISTORY_SHOWN],
+        "mentions": mentions,
+        "issues": {mention.issue.pk: mention.issue for mention in mentions}.values(),
+        "today": as_of.day,
+    }
+    return render(request, "prizes/detail.html", context)
 
 
 def standing_prize(slug: str, user) -> Prize:
@@ -88,7 +110,7 @@ def standing_prize(slug: str, user) -> Prize:
     prize = Prize.objects.filter(slug=slug).select_related("merged_into").first()
     if prize is None:
         prize = get_object_or_404(PrizeAlias.objects.select_related("prize"), slug=slug).prize
-    for _ in range(10):
+    for _ in range(MERGES_FOLLOWED):
         if prize.merged_into is None:
             return get_object_or_404(Prize.objects.visible_to(user), pk=prize.pk)
         prize = prize.merged_into
@@ -96,64 +118,24 @@ def standing_prize(slug: str, user) -> Prize:
 
 
 @require_safe
-def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    as_of, user = AsOf.now(), request.user
-    prize = prizes_as_of(as_of, user).filter(slug=slug).first()
-    if prize is None:
-        return redirect(standing_prize(slug, user), permanent=True)
-    deadlines = with_announcements(deadlines_as_of(as_of, user).filter(prize=prize), as_of, user)
-    deadlines = list(deadlines.order_by(F("stated_earliest").asc(nulls_last=True), "pk"))
-    history = prize.announcements.visible_to(user).select_related(
-        "deadline", "award", "entry", "issue__publication"
-    )
-    history = history.defer("entry__html", "entry__markdown", *HEAVY_ISSUE)
-    history = list(history.order_by("-announced_at", "-recorded_at", "pk")[:HISTORY_SHOWN])
-    mentions = prize.mentions.visible_to(user).select_related("entry", "issue__publication")
-    mentions = mentions.defer("entry__html", "entry__markdown", *HEAVY_ISSUE)
-    mentions = list(mentions.order_by("-issue__published_at", "pk")[:HISTORY_SHOWN])
-    by_id = {deadline.pk: deadline for deadline in deadlines}
-    prize.next_deadline = by_id.get(prize.next_deadline_id)
-    context = {
-        "prize": prize,
-        "website": clean_url(prize.website or ""),
-        "rows": [Row(deadline, as_of) for deadline in deadlines],
-        "awards": prize.awards.order_by("position", "pk"),
-        "history": history,
-        "mentions": mentions,
-        "issues": list({mention.issue.pk: mention.issue for mention in mentions}.values()),
-        "today": as_of.day,
-    }
-    return render(request, "prizes/detail.html", context)
-
-
-@require_safe
 def deadline_list(request: HttpRequest) -> HttpResponse:
-    text = request.GET.get("as_of", "").strip()
-    error = None
-    try:
-        as_of = AsOf.read(text) if text else AsOf.now()
-    except AsOfError as mistake:
-        as_of, error = AsOf.now(), str(mistake)
+    as_of, error = read_as_of(request)
     filterset = DeadlineFilter(request.GET, shown_deadlines(request, as_of), request=request)
-    offer_choices(filterset.form, "topic", topics_for(request.user))
-    if len(text) in (0, len("2022-09-26")) and not error:
-        # A calendar to choose from; what cannot stand in one is kept as it was typed.
-        filterset.form.fields["as_of"].widget = DateInput({"type": "date", "max": AsOf.now().day})
-    listing = listing_of(
-        request, filterset, SOONEST_FIRST, shown=("as_of", "status", "kind", "topic")
-    )
-    listing.rows = [] if error else [Row(deadline, as_of) for deadline in listing.rows]
+    offer_topics(filterset.form, request.user)
+    offer_calendar(filterset.form, error)
+    listing = listing_of(request, filterset, SOONEST_FIRST, shown=DEADLINE_FILTERS)
+    listing.rows = [Row(deadline, as_of) for deadline in listing.rows]
+    is_empty = not listing.rows and not listing.is_invalid
     context = {
         "listing": listing,
         "as_of": as_of,
         "as_of_error": error,
         "is_narrowed": any(each.name != "as_of" for each in listing.active),
         "today": as_of.day,
-        "issue_of_day": None if as_of.is_now else issue_of_day(as_of, request.user),
-        "latest": None if listing.rows or error else latest_with_deadlines(as_of, request.user),
+        "issue_of_day": None if as_of.is_now else issue_of_day(listing.rows, as_of),
+        "latest": latest_with_deadlines(as_of, request.user) if is_empty else None,
     }
-    status = 400 if error else listing.status
-    return render(request, "prizes/deadlines.html", context, status=status)
+    return render(request, "prizes/deadlines.html", context, status=listing.status)
 
 
 def shown_deadlines(request: HttpRequest, as_of: AsOf) -> QuerySet[Deadline]:
@@ -161,14 +143,15 @@ def shown_deadlines(request: HttpRequest, as_of: AsOf) -> QuerySet[Deadline]:
     deadlines = deadlines_as_of(as_of, request.user)
     if not request.GET.get("status"):
         deadlines = still_ahead(deadlines, as_of)
-    deadlines = deadlines.select_related("prize").prefetch_related("prize__topics", "prize__awards")
-    return with_announcements(deadlines, as_of, request.user)
+    return with_history(deadlines, request.user)
 
 
-def issue_of_day(as_of: AsOf, user) -> Issue | None:
-    """The issue that appeared on the day looked back to, if one did."""
-    issues = Issue.objects.visible_to(user).filter(published_at__date=as_of.day)
-    return issues.only("title", "slug").first()
+def issue_of_day(rows: list[Row], as_of: AsOf) -> Issue | None:
+    """The issue that appeared on the day looked back to, if it states one of these dates."""
+    issues = (row.announcement.issue for row in rows if row.announcement)
+    return next(
+        (i for i in issues if i and i.published_at and i.published_at.date() == as_of.day), None
+    )
 
 
 def latest_with_deadlines(as_of: AsOf, user) -> Issue | None:

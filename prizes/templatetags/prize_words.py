@@ -31,7 +31,10 @@ def iso_day(stated: StatedDate | None) -> str:
 
 @register.filter
 def pool(prize: Prize) -> str:
-    return words.money_words(prize.pool_amount, prize.pool_currency, prize.pool_qualifier)
+    """Of a prize from `with_pool`, or as it stands now."""
+    names = ("amount", "currency", "qualifier")
+    prefix = "known_pool_" if hasattr(prize, "known_pool_amount") else "pool_"
+    return words.money_words(*(getattr(prize, prefix + name) for name in names))
 
 
 @register.filter
@@ -52,10 +55,10 @@ def status_words(status: str | None, stated: StatedDate | None, today: date) -> 
 
 @register.simple_tag
 def prize_status_words(prize: Prize, today: date) -> str:
-    """Of a prize with its `next_deadline`; one of several rounds may go on after those we know."""
+    """Of a prize with its `next_date`; one of several rounds may go on after those we know."""
     if prize.status == "unknown":
         return "Not known if open"
-    return words.status_words(prize.status, prize.next_deadline, today)
+    return words.status_words(prize.status, prize.next_date, today)
 
 
 @register.simple_tag(takes_context=True)
