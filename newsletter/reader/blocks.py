@@ -8,8 +8,8 @@ from typing import Any
 
 from markdown_it.token import Token
 
-from newsletter.reader.html_tags import scan_html
-from newsletter.reader.inlines import Inline, InlineBuilder, Locate, inline_of_token
+from newsletter.reader.html_blocks import split_html
+from newsletter.reader.inlines import Inline, Locate, inline_of_token
 from newsletter.reader.parser import parser
 
 CONTAINERS = {
@@ -20,7 +20,6 @@ CONTAINERS = {
     "table_open": "table",
     "tr_open": "row",
 }
-HTML_HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
 
 @dataclass(slots=True, eq=False)
@@ -101,20 +100,18 @@ class _TreeBuilder:
             self._push(block)
         elif token.type == "inline":
             self._take_inline(token)
-        elif token.type in ("hr", "fence", "code_block", "html_block"):
+        elif token.type == "html_block":
             self._cover(token)
-            self._append(self._leaf(token))
+            self._take_html(token)
+        elif token.type in ("hr", "fence", "code_block"):
+            self._cover(token)
+            self._append(self._block("rule" if token.type == "hr" else "code", token))
         elif token.nesting < 0 and token.type.replace("_close", "_open") in {
             *CONTAINERS,
             "heading_open",
             "paragraph_open",
         }:
             self.open.pop()
-
-    def _leaf(self, token: Token) -> Block:
-        if token.type == "html_block":
-            return self._html_block(token)
-        return self._block("rule" if token.type == "hr" else "code", token)
 
     def _block(self, kind: str, token: Token) -> Block:
         lines = (token.map[0], token.map[1]) if token.map else (0, 0)
@@ -152,17 +149,16 @@ class _TreeBuilder:
         number, last = token.map
         position = 0
         for content in token.content.split("\n"):
-            candidate, column = number, -1
+            candidate, column, lead = number, -1, 0
             while column < 0 and candidate < last:
                 source = self.line(candidate)
-                lead = len(content) - len(content.lstrip(" \t"))
-                column = source.rfind(content)
+                lead, column = 0, source.rfind(content)
                 if column < 0:  # a tab was spread over spaces
-                    column = source.rfind(content[lead:]) - lead
-                    column = max(column, 0) if content[lead:] in source else -1
+                    lead = len(content) - len(content.lstrip(" \t"))
+                    column = source.rfind(content[lead:])
                 candidate += 1
             number = candidate if column >= 0 else min(number + 1, last)
-            contents.append(position)
+            contents.append(position + lead)
             sources.append(self.line_starts[number - 1] + max(column, 0))
             position += len(content) + 1
         return _mapping(contents, sources, len(self.text))
@@ -183,19 +179,23 @@ class _TreeBuilder:
         self.row_cursor = min(column + len(escaped), len(row))
         return _mapping(contents, sources, len(self.text)), row_start + self.row_cursor
 
-    def _html_block(self, token: Token) -> Block:
-        block = self._block("html", token)
-        builder = InlineBuilder(block.start, block.end)
-        tags = list(scan_html(self.text[block.start : block.end]))
-        for tag in tags:
-            builder.add_tag(tag, block.start)
-        names = [tag.name for tag in tags if tag.name]
-        block.inlines.append(builder.finish())
-        if names and names[0] in HTML_HEADINGS and names[-1] == "/" + names[0]:
-            block.kind, block.level = "heading", HTML_HEADINGS[names[0]]
-        elif names == ["hr"]:
-            block.kind, block.inlines = "rule", []
-        return block
+    def _take_html(self, token: Token) -> None:
+        whole = self._block("html", token)
+        items: Block | None = None
+        for part in split_html(self.text[whole.start : whole.end], whole.start):
+            inlines = [part.inline] if part.inline else []
+            kind = "paragraph" if part.kind == "item" else part.kind
+            block = Block(kind, part.start, part.end, part.level, whole.lines, inlines)
+            if part.kind != "item":
+                items = None
+                self._append(block)
+                continue
+            if items is None:
+                items = Block("list", part.start, part.end, lines=whole.lines)
+                self._append(items)
+            item = Block("item", part.start, part.end, lines=whole.lines, children=[block])
+            items.children.append(item)
+            items.end = part.end
 
 
 def _mapping(contents: list[int], sources: list[int], limit: int) -> Locate:
@@ -204,7 +204,7 @@ def _mapping(contents: list[int], sources: list[int], limit: int) -> Locate:
         return lambda position: min(position + shift, limit)
 
     def locate(position: int) -> int:
-        index = bisect_right(contents, position) - 1
+        index = max(bisect_right(contents, position) - 1, 0)
         return min(sources[index] + position - contents[index], limit)
 
     return locate

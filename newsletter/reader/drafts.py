@@ -28,8 +28,9 @@ class Section:
     name: SectionName
     start: int
     end: int
-    lines: bool = False
-    in_news: bool = False
+    lines: bool = False  # every paragraph in it is an entry of its own
+    in_news: bool = False  # it, or a section around it, is called News
+    group: int = 0  # which rule-separated part of the issue it stands in
 
 
 @dataclass(slots=True, eq=False)
@@ -45,7 +46,7 @@ class Draft:
     blocks: list[Block] = field(default_factory=list)
     level: int = 0
     topic: str | None = None  # told by the bullet it stands under
-    group: int = 0  # which rule-separated part of the issue it stands in
+    group: int = 0
     unsure: list[str] = field(default_factory=list)
 
     def is_titled(self) -> bool:
@@ -59,4 +60,3 @@ class Outline:
     intro: list[Block] = field(default_factory=list)
     outside: list[Block] = field(default_factory=list)
     notices: list[Block] = field(default_factory=list)
-    section_groups: list[int] = field(default_factory=list)

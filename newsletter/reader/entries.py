@@ -187,9 +187,11 @@ class EntryReader:
 
     def _headline(self) -> str:
         draft = self.draft
-        if draft.title:
-            title = tidy(draft.title)
-            return drop_full_stop(title) if draft.form is Form.LINK else title
+        title = tidy(draft.title or "")
+        if draft.form is Form.LINK:
+            title = drop_full_stop(title)
+        if title := title.rstrip(":： "):
+            return title
         for inline in self.body:
             if draft.form is Form.ITEM and (lead := self._item_lead()):
                 return tidy(lead)
@@ -215,7 +217,7 @@ class EntryReader:
         if not primary and not self.draft.is_titled():
             primary = [link.raw.url for link in self.links if link.role is None][:1]
         titled = self.draft.is_titled()
-        if titled and section and section.lines and self.draft.form in (Form.LINK, Form.LEAD):
+        if titled and section and section.name.lines and self.draft.form in (Form.LINK, Form.LEAD):
             titled = len(self.draft.blocks) > 1
         return kind_of(
             Presented(

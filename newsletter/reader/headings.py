@@ -29,6 +29,9 @@ OTHER = re.compile(
 )
 GROUP = re.compile(rf"(?:[\w&’'-]+ ){{0,3}}(?:{GROUP_WORDS})", re.IGNORECASE)
 IN_BRIEF = re.compile(r"(?:news )?in brief|everything else|odds and ends|(?:the )?rest", re.I)
+NEWS = re.compile(
+    r"(?:.*\b)?(?:news|headlines|jobs?|events?|announcements?|community|courses?|news in brief)"
+)
 FILLERS = {"recent", "other", "more", "new", "notable", "interesting", "latest", "ml", "ai", "and"}
 DECORATION = re.compile(r"^[^\w“‘\"'(\[$<‹«]+|[:：\s]+$")
 
@@ -67,8 +70,7 @@ def read_name(text: str, profile: Profile) -> SectionName:
         or other is not None
         or bool(GROUP.fullmatch(name) or IN_BRIEF.fullmatch(name)),
         lines=other is not None or IN_BRIEF.fullmatch(name) is not None,
-        news=name in ("news in brief", "headlines")
-        or (name.endswith("news") and (other is None or not rest)),
+        news=bool(NEWS.fullmatch(name)) and (other is None or not rest),
         other=no_subject,
     )
 

@@ -10,7 +10,7 @@ from newsletter.reader.html_tags import Tag, read_tag
 type Locate = Callable[[int], int]
 
 BREAKING_TAGS = {"br", "p", "div", "li", "tr", "td", "th", "hr", "ul", "ol", "table"}
-BOLD_TAGS, ITALIC_TAGS = {"b", "strong"}, {"i", "em"}
+BOLD_TAGS, ITALIC_TAGS = {"b", "strong"}, {"i", "em", "figcaption"}
 
 
 @dataclass(slots=True, eq=False)

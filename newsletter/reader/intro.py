@@ -1,6 +1,7 @@
 """What stands before the first entry: words of welcome, and the list of what is inside."""
 
 import re
+from itertools import pairwise
 
 from newsletter.reader.blocks import Block
 from newsletter.reader.publications import Profile
@@ -25,10 +26,14 @@ def read_intro(blocks: list[Block], text: str, profile: Profile) -> tuple[str, t
 
 def _contents(blocks: list[Block], profile: Profile) -> Block | None:
     """The list that a paragraph announces, by its words or by its colon."""
-    for before, block in zip([None, *blocks], blocks, strict=False):
-        if block.kind != "list" or before is None:
+    for before, block in pairwise(blocks):
+        if block.kind != "list":
             continue
-        lead = before.text().casefold()
-        if lead.endswith((":", "：")) or any(words in lead for words in profile.highlight_leads):
+        if before.text().endswith((":", "：")) or announces_contents(before, profile):
             return block
     return None
+
+
+def announces_contents(block: Block, profile: Profile) -> bool:
+    text = block.text().casefold()
+    return any(words in text for words in profile.highlight_leads)

@@ -72,7 +72,7 @@ def read_issue(text: str, profile: Profile) -> ReadIssue:
         entries=tuple(parts.entry(position, entry) for position, entry in enumerate(entries)),
         links=tuple(parts.link(link) for link in loose_links),
         images=tuple(parts.image(image) for image in loose_images),
-        notices=tuple(block.text() for block in outline.notices),
+        notices=tuple(text for block in outline.notices if (text := block.text())),
         warnings=_warnings(blocks, entries, leftovers),
     )
 
@@ -80,9 +80,9 @@ def read_issue(text: str, profile: Profile) -> ReadIssue:
 def _topics(outline: Outline) -> list[str | None]:
     """Each entry's topic: its section's, or what a later heading of its part implies."""
     later: dict[int, list[tuple[int, str]]] = {}
-    for section, group in zip(outline.sections, outline.section_groups, strict=True):
+    for section in outline.sections:
         if section.topic and section.name.lines and not section.name.other:
-            later.setdefault(group, []).append((section.start, section.topic))
+            later.setdefault(section.group, []).append((section.start, section.topic))
     topics = []
     for draft in outline.drafts:
         if draft.topic or draft.section is not None:

@@ -26,6 +26,13 @@ VIDEO_WORDS = {"video", "videos", "youtube", "talk"}
 VIDEO_COMPANY = {"watch", "the", "a", "this", "full", "see", "on", "our", "their", "recording"}
 CODE_WORDS = {"code", "github", "implementation", "repository", "repo", "gitlab"}
 ARTICLE_WORDS = {"article", "articles"}
+PRIMARY_WORDS = {"paper", "more", "report", "post", "blog", "full", "arxiv", "story", "preprint"}
+WORDS_OF_ROLES = (
+    ("video", VIDEO_WORDS),
+    ("code", CODE_WORDS),
+    ("article", ARTICLE_WORDS),
+    ("primary", PRIMARY_WORDS),
+)
 SHARE_LABEL = re.compile(
     r"(share|subscribe|subscribe (now|here|for free)|share (this|.{0,60})|leave a comment|"
     r"(upgrade|get \d+% off|give a gift).{0,40}|refer a friend|unsubscribe|sign up( here| now)?|"
@@ -39,6 +46,11 @@ SHARE_URL = re.compile(
     re.IGNORECASE,
 )
 LEAD_WORD = re.compile(r"([^\W\d_][\w '’]{0,30}?)\s*[:：]\s*[*_]*\s*\Z")
+LEAD_PHRASE = re.compile(
+    r"(?:^|[.!?]\s+)\W*(?:read|get|find|see|watch|check out|access|download|view|try)\b"
+    r"(?P<what>[^.:!?]{0,50}?)(?:[:：]|\bhere)\s*[*_(\[]*\s*\Z",
+    re.IGNORECASE,
+)
 NUMBERED = re.compile(r"[\s#]*\d+\Z")
 BARE_NUMBER = re.compile(r"\d{1,3}")
 REACH = 12  # pieces looked at on either side of a link
@@ -126,11 +138,17 @@ def stands_apart(around: Surroundings) -> bool:
 
 def lead_role(before: str) -> str | None:
     """The role given by the words before the link, as in "Website: …" or "Read more: …"."""
-    lead = LEAD_WORD.search(before[-60:])
-    if lead is None:
-        return None
-    words = lead[1].strip().casefold()
-    return ROLE_OF_LABEL.get(words) or ROLE_OF_LABEL.get(words.rsplit(". ", 1)[-1])
+    before = before[-80:]
+    if lead := LEAD_WORD.search(before):
+        name = lead[1].strip().casefold()
+        if role := ROLE_OF_LABEL.get(name):
+            return role
+    phrase = LEAD_PHRASE.search(before)
+    words = set(label_words(phrase["what"])) if phrase else set()
+    for role, told_by in WORDS_OF_ROLES:
+        if words & told_by:
+            return role
+    return None
 
 
 def marker_role(inline: Inline, index: int) -> str | None:

@@ -1,16 +1,17 @@
 """From blocks to an outline: sections, and entries as the blocks they are made of."""
 
 from newsletter.reader.blocks import Block
-from newsletter.reader.drafts import Draft, Form, Outline, Section
+from newsletter.reader.boilerplate import part_boilerplate
+from newsletter.reader.drafts import Draft, Form, Outline
 from newsletter.reader.headings import HeadingReader, Role, SectionName, read_name
+from newsletter.reader.intro import announces_contents
 from newsletter.reader.markers import is_marker_line, marker_role
 from newsletter.reader.publications import Profile
+from newsletter.reader.sections import SectionStack
 from newsletter.reader.shapes import (
     Lead,
     bold_title,
     is_list_of_links,
-    is_notice,
-    is_separator_line,
     lead_of,
     link_title,
     sole_inline,
@@ -24,22 +25,14 @@ class OutlineReader:
     def __init__(self, blocks: list[Block], profile: Profile) -> None:
         self.profile = profile
         self.outline = Outline()
-        self.blocks = []
-        for block in blocks:
-            if is_notice(block, profile):
-                self.outline.notices.append(block)
-            elif is_separator_line(block):
-                self.blocks.append(Block("rule", block.start, block.end, lines=block.lines))
-            else:
-                self.blocks.append(block)
+        self.blocks, self.outline.notices = part_boilerplate(blocks, profile)
         self.headings = HeadingReader(self.blocks, profile)
         roles = self.headings.roles.values()
         self.headed = any(role in (Role.SECTION, Role.TITLE) for role in roles)
-        self.titled = self.headed or any(self._is_titleish(block) for block in self.blocks)
+        self.titled = self.headed or self._has_titles()
         levels = [block.level for block in self.blocks if block.kind == "heading"]
         self.bold_level = max(levels, default=0) + 1
-        self.open_sections: list[int] = []
-        self.section: int | None = None
+        self.stack = SectionStack(self.outline)
         self.entry: Draft | None = None
         self.begun = False  # whether the introduction is over
         self.after_rule = False
@@ -57,6 +50,12 @@ class OutlineReader:
             elif not self._title(place, block):
                 self._body(place, block)
         return self.outline
+
+    def _has_titles(self) -> bool:
+        """Whether entries are told by titles, in an issue without headings."""
+        linked = [b for b in self.blocks if b.kind in ("paragraph", "html") and b.has_link()]
+        titles = [block for block in self.blocks if self._is_titleish(block)]
+        return len(titles) > len([block for block in linked if block not in titles])
 
     def _is_titleish(self, block: Block) -> bool:
         lead = lead_of(block)
@@ -86,30 +85,14 @@ class OutlineReader:
             self.entry.blocks.append(block)
             self.after_rule = False
         else:
-            self._leave_sections(block.level)
+            self.stack.leave(block.level)
             draft = self._start(Form.HEADING, block.start, block)
             draft.title, draft.level = text, block.level
 
-    def _leave_sections(self, level: int) -> None:
-        sections = self.outline.sections
-        while self.open_sections and sections[self.open_sections[-1]].level >= level:
-            self.open_sections.pop()
-        self.section = self.open_sections[-1] if self.open_sections else None
-
     def _open_section(self, text: str, block: Block, name: SectionName, place: int) -> None:
         level = block.level or self.bold_level
-        self._leave_sections(level)
-        topic = name.topic
-        if topic is None and self.section is not None:
-            topic = self.outline.sections[self.section].topic
-        section = Section(text, level, topic, name, block.start, block.end)
+        section = self.stack.enter(text, level, block, name, self.group)
         section.lines = name.lines or self._all_lines(place)
-        around = self.outline.sections[self.section] if self.section is not None else None
-        section.in_news = name.news or (around is not None and around.in_news)
-        self.outline.sections.append(section)
-        self.outline.section_groups.append(self.group)
-        self.section = len(self.outline.sections) - 1
-        self.open_sections.append(self.section)
         self.entry, self.begun, self.after_rule = None, True, False
         if block.has_link() or block.has_image():
             self.outline.outside.append(block)
@@ -161,10 +144,11 @@ class OutlineReader:
         entry = None if self.after_rule else self.entry
         current = entry.lead.form if entry and entry.lead else None
         if entry is not None and entry.is_titled() and current != lead.form:
-            follows_links = entry.form in (Form.LEAD, Form.LINK)
-            if not (lead.form == "bold link" and follows_links):
+            in_linked = entry.form is Form.LINK or current in ("link", "bold link")
+            long = len(lead.title.split()) > 2
+            if not in_linked or not (lead.form == "bold link" or (lead.form == "link" and long)):
                 return False
-        if lead.form == "bold colon" and self.section is None and current != lead.form:
+        if lead.form == "bold colon" and self.stack.section() is None and current != lead.form:
             return False
         draft = self._start(Form.LEAD, block.start, None)
         draft.title, draft.lead = lead.title, lead
@@ -174,7 +158,7 @@ class OutlineReader:
     # Everything else
 
     def _body(self, place: int, block: Block) -> None:
-        if not self.begun and (self.headed or (self.titled and not is_list_of_links(block))):
+        if not self.begun and self._is_introduction(place, block):
             self.outline.intro.append(block)
         elif block.is_image_only():
             self._image(block)
@@ -192,6 +176,15 @@ class OutlineReader:
         else:
             self._line(place, block)
 
+    def _is_introduction(self, place: int, block: Block) -> bool:
+        if not self.titled:
+            return False
+        if not is_list_of_links(block) or len(block.children) < 2:
+            return True
+        urls = [link.url for inline in block.all_inlines() for link in inline.links]
+        announced = place > 0 and announces_contents(self.blocks[place - 1], self.profile)
+        return announced or any("#" in url for url in urls)
+
     def _image(self, block: Block) -> None:
         if self.entry is not None:
             self.entry.blocks.append(block)
@@ -206,7 +199,7 @@ class OutlineReader:
             self.entry.blocks.append(block)
             return
         self.entry = None
-        if self.headed and self.section is None:
+        if self.headed and self.stack.section() is None:
             self.outline.outside.append(block)
         else:
             self._body(place, block)
@@ -217,10 +210,11 @@ class OutlineReader:
         by_link = entry is not None and (
             entry.form is Form.LINK or (entry.lead is not None and entry.lead.form == "link")
         )
-        if not by_link or self.section is None:
+        section = self.stack.section()
+        if not by_link or section is None:
             return False
         inline = sole_inline(block)
-        if inline is None or not inline.links or not self.outline.sections[self.section].lines:
+        if inline is None or not inline.links or not section.lines:
             return False
         return not (is_marker_line(inline) and marker_role(inline, 0))
 
@@ -275,6 +269,7 @@ class OutlineReader:
             own = [child for child in row.children if child.kind != "list"]
             if nested and row.has_link() and not any(child.has_link() for child in own):
                 said = read_name(" ".join(child.text() for child in own), self.profile).topic
+                self.outline.outside += [child for child in own if child.has_image()]
                 items = [item for child in nested for item in child.children]
                 waiting.extend((item, said or topic) for item in reversed(items))
             elif row.has_link() or (form is Form.ITEM and len(row.text().split()) > 3):
@@ -285,7 +280,9 @@ class OutlineReader:
                 (self.entry.blocks if self.entry else self.outline.outside).append(row)
 
     def _start(self, form: Form, start: int, title_block: Block | None) -> Draft:
-        draft = Draft(form, self.section, start, title_block=title_block, group=self.group)
+        draft = Draft(
+            form, self.stack.innermost(), start, title_block=title_block, group=self.group
+        )
         self.outline.drafts.append(draft)
         self.entry, self.begun, self.after_rule = draft, True, False
         return draft

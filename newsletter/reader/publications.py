@@ -26,6 +26,8 @@ class Profile:
     section_headings: frozenset[str] = frozenset()
     # Paragraphs that begin so are the platform's or the publisher's, not the issue's; lower case.
     notices: tuple[str, ...] = ()
+    # Headings under which each issue repeats what its publisher has to say; lower case.
+    notice_headings: frozenset[str] = frozenset()
     # The paragraph before the list of what the issue holds contains one of these; lower case.
     highlight_leads: tuple[str, ...] = (
         *("in this edition", "in this issue", "this week", "this month", "in this newsletter"),
@@ -44,6 +46,7 @@ PROFILES: dict[str, Profile] = {
             "adversarial examples": "robustness",
             "interpretability": "monitoring",
         },
+        notice_headings=frozenset({"feedback", "podcast"}),
     ),
 }
 

@@ -7,24 +7,14 @@ from newsletter.reader.blocks import Block
 from newsletter.reader.inlines import Inline, Piece, plain
 from newsletter.reader.markers import (
     is_marker_line,
-    is_share,
     label_words,
     marker_role,
-    only_links,
     vocabulary_role,
 )
-from newsletter.reader.publications import Profile
 from newsletter.reader.sentences import drop_full_stop
 
-SEPARATOR = re.compile(r"\s*(?:[:：–—|]|-\s|\(|by\s)")
-THANKS = re.compile(
-    r"(thanks|thank you) for reading\b|subscribe for free to receive|"
-    r"this (post|newsletter|publication) is (public|free)\b.{0,80}\bshare\b|"
-    r"share this (post|newsletter)|if you (liked|enjoyed) this (post|newsletter|issue)|"
-    r"did someone forward (you )?this|.{2,80} is a reader-supported publication",
-    re.IGNORECASE,
-)
-MAX_NOTICE_WORDS = 60
+# What sets a linked title off from the text after it; a bracket does if it names somebody.
+SEPARATOR = re.compile(r"\s*(?:[:：–—|]|-\s|\((?=[A-Z]|by |via |h/t|summari[sz]ed)|by\s)")
 MAX_TITLE_WORDS = 45
 
 
@@ -46,33 +36,6 @@ def sole_inline(block: Block) -> Inline | None:
 
 def shown(pieces: list[Piece]) -> list[Piece]:
     return [piece for piece in pieces if piece.text.strip() or piece.kind == "image"]
-
-
-def is_notice(block: Block, profile: Profile) -> bool:
-    """Boilerplate of the platform: thanks for reading, buttons to share and subscribe."""
-    inlines = block.all_inlines()
-    if block.kind not in ("paragraph", "html", "quote", "heading") or block.has_image():
-        return False
-    text = block.text()
-    if not text or len(text.split()) > MAX_NOTICE_WORDS:
-        return False
-    if block.kind != "heading" and (
-        THANKS.match(text) or text.casefold().startswith(profile.notices or ("\0",))
-    ):
-        return True
-    links = [(inline, n) for inline in inlines for n in range(len(inline.links))]
-    return bool(links) and all(
-        only_links(inline) and is_share(inline.link_text(n), inline.links[n].url)
-        for inline, n in links
-    )
-
-
-def is_separator_line(block: Block) -> bool:
-    """A rule drawn with other signs: "####", "* * *", "⁂"."""
-    if block.has_image() or block.has_link() or block.kind not in ("paragraph", "heading"):
-        return False
-    text = block.text()
-    return not any(char.isalnum() for char in text) and (not text or len(set(text) - {" "}) <= 2)
 
 
 def bold_title(block: Block) -> str | None:

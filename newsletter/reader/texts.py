@@ -10,7 +10,7 @@ from newsletter.reader.sentences import drop_full_stop, first_sentence, sentence
 
 # A marker taken out leaves a NUL, which no issue's text holds.
 MARKER_PLACE = re.compile(r"\[?\0+\]?")
-EMPTY_BRACKETS = re.compile(r"\[\s*\]|\(\s*\)")
+EMPTY_BRACKETS = re.compile(r"\[[\s,;|/&]*\]|\([\s,;|/&]*\)")
 SPACE_BEFORE = re.compile(r"\s+([,;:.?!)\]])")
 REPEATED = re.compile(r"([,;:])(\s*[,;:])+")
 LEFTOVER_START = re.compile(r"^[\s,;:.|•·–—-]+(?=\S)")
