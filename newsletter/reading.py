@@ -21,7 +21,7 @@ from newsletter.reader import ReadImage, ReadIssue, profile_for, read_issue, rea
 
 logger = logging.getLogger(__name__)
 
-SECONDS = 20.0
+SECONDS = 60.0
 SECONDS_TO_START = 60.0
 MEMORY = 2 * 1024**3
 READY = "ready"
@@ -73,7 +73,7 @@ def render_entry(markdown: str, images: Sequence[ReadImage], copies: Mapping[str
 
 
 def outside_of(issue: ReadIssue | None, text: str) -> list[str]:
-    """The paragraphs of an issue that stand in no entry."""
+    """The paragraphs of an issue that stand in no entry; its list of contents is none of them."""
     if issue is None:
         return []
     place, pieces = 0, []
@@ -82,7 +82,12 @@ def outside_of(issue: ReadIssue | None, text: str) -> list[str]:
         place = max(place, entry.end)
     pieces.append(text[place:])
     paragraphs = (part.strip() for piece in pieces for part in piece.split("\n\n"))
-    return [paragraph for paragraph in paragraphs if paragraph]
+    return [part for part in paragraphs if part and not _is_contents(part, issue)]
+
+
+def _is_contents(paragraph: str, issue: ReadIssue) -> bool:
+    """Whether a list outside entries only repeats what the issue's highlights say."""
+    return bool(issue.highlights) and paragraph.startswith(("* ", "- ", "+ "))
 
 
 def as_plain_text(text: str, warning: str) -> Reading:

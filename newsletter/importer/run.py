@@ -2,10 +2,9 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from itertools import batched
 
 from django.db import Error, transaction
 
@@ -18,7 +17,7 @@ from newsletter.models import Publication
 from newsletter.reading import Reader, ReaderFailed
 
 LINES_A_LOOK = 50
-BYTES_A_BATCH = 16 * 1024 * 1024
+BYTES_A_BATCH = 4 * 1024 * 1024
 SECONDS_A_BATCH = 2.0
 
 
@@ -131,7 +130,7 @@ class _Importer:
         return not line.is_blank
 
     def _judged(self, lines: Iterator[Line]) -> Iterator[tuple[Line, Verdict]]:
-        for look in batched(lines, LINES_A_LOOK):
+        for look in _looks(lines):
             unchanged = self.judge.unchanged(look)
             for line in look:
                 yield line, self.judge.judge(line, unchanged)
@@ -175,6 +174,18 @@ class _Importer:
                 row.save(force_update=True)
             self.result.counts[before.outcome] -= 1
             self._count(row)
+
+
+def _looks(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Some lines at a time, but not more of them than memory is meant to hold."""
+    look: list[Line] = []
+    for line in lines:
+        look.append(line)
+        if len(look) == LINES_A_LOOK or sum(len(line.raw) for line in look) >= BYTES_A_BATCH:
+            yield look
+            look = []
+    if look:
+        yield look
 
 
 def _chosen(slug: str | None) -> Publication | None:
