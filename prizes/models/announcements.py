@@ -14,7 +14,7 @@ from prizes.models.prizes import Award, Prize
 from prizes.models.stated import StatedDate, StatedMoney, date_constraints, money_constraints
 
 
-class AnnouncementQuerySet(models.QuerySet):
+class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def visible_to(self, user) -> Self:
         standing = self.filter(prize__merged_into=None)
         if user.is_authenticated and user.is_staff:

@@ -12,7 +12,7 @@ from prizes.models.prizes import Prize
 from prizes.models.stated import StatedDate, date_constraints
 
 
-class DeadlineQuerySet(models.QuerySet):
+class DeadlineQuerySet(models.QuerySet["Deadline"]):
     def visible_to(self, user) -> Self:
         standing = self.filter(prize__merged_into=None, withdrawn_at=None)
         if user.is_authenticated and user.is_staff:
@@ -60,7 +60,7 @@ class Deadline(StatedDate):
             models.Index(fields=["earliest_utc", "id"], name="prizes_deadline_earliest"),
             models.Index(fields=["latest_utc", "id"], name="prizes_deadline_latest"),
         ]
-        constraints = date_constraints("prizes_deadline")
+        constraints = [*date_constraints("prizes_deadline")]
 
     def __str__(self) -> str:
         return f"{self.prize}: {self.label or self.get_kind_display()}"

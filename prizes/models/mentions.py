@@ -11,7 +11,7 @@ from newsletter.models import Entry, Issue, Link
 from prizes.models.prizes import Prize
 
 
-class PrizeMentionQuerySet(models.QuerySet):
+class PrizeMentionQuerySet(models.QuerySet["PrizeMention"]):
     def visible_to(self, user) -> Self:
         standing = self.filter(prize__merged_into=None)
         if user.is_authenticated and user.is_staff:

@@ -11,7 +11,7 @@ from papers.models import Topic
 from prizes.models.stated import CURRENCY, Qualifier, StatedMoney, money_constraints
 
 
-class PrizeQuerySet(models.QuerySet):
+class PrizeQuerySet(models.QuerySet["Prize"]):
     def visible_to(self, user) -> Self:
         """Prizes this person may see; a merged one only as a redirect (see `merged_into`)."""
         standing = self.filter(merged_into=None)
@@ -92,7 +92,7 @@ class Prize(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
-    natural_key.dependencies = ["papers.topic"]
+    natural_key.dependencies = ["papers.topic"]  # type: ignore[attr-defined]
 
     def get_absolute_url(self) -> str:
         return f"/prizes/{self.slug}/"
@@ -113,10 +113,10 @@ class PrizeAlias(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
-    natural_key.dependencies = ["prizes.prize"]
+    natural_key.dependencies = ["prizes.prize"]  # type: ignore[attr-defined]
 
 
-class AwardManager(models.Manager):
+class AwardManager(models.Manager["Award"]):
     def get_by_natural_key(self, slug: str, position: int) -> "Award":
         return self.get(prize__slug=slug, position=position)
 
@@ -156,4 +156,4 @@ class Award(StatedMoney):
     def natural_key(self) -> tuple[str, int]:
         return (self.prize.slug, self.position)
 
-    natural_key.dependencies = ["prizes.prize"]
+    natural_key.dependencies = ["prizes.prize"]  # type: ignore[attr-defined]
