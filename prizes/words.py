@@ -1,7 +1,9 @@
 """Money and dates in words: what was stated, no more and no less."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+
+from django.utils import timezone
 
 from prizes.models import Precision, Qualifier, StatedDate, StatedMoney
 
@@ -64,7 +66,8 @@ def short_day(day: date) -> str:
 
 
 def moment_words(moment: datetime) -> str:
-    moment = moment.astimezone(UTC)
+    """In the reader's zone, which is UTC unless they chose one."""
+    moment = timezone.localtime(moment)
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment:%H:%M}"
 
 
@@ -83,8 +86,9 @@ def date_notes(stated: StatedDate | None) -> list[str]:
         notes.append(f"{stated.time:%H:%M} {_zone_words(stated)}")
     if not _is_instant(stated) and stated.earliest_utc and stated.latest_utc:
         missing = "Time" if stated.time is None else "Zone"
-        window = f"{moment_words(stated.earliest_utc)} and {moment_words(stated.latest_utc)} UTC"
-        notes.append(f"{missing} not stated: closes between {window}")
+        window = f"{moment_words(stated.earliest_utc)} and {moment_words(stated.latest_utc)}"
+        zone = timezone.get_current_timezone_name()
+        notes.append(f"{missing} not stated: closes between {window} {zone}")
     return notes
 
 
