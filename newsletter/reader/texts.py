@@ -14,7 +14,7 @@ EMPTY_BRACKETS = re.compile(r"\[[\s,;|/&]*\]|\([\s,;|/&]*\)")
 SPACE_BEFORE = re.compile(r"\s+([,;:.?!)\]])")
 REPEATED = re.compile(r"([,;:])(\s*[,;:])+")
 LEFTOVER_START = re.compile(r"^[\s,;:.|•·–—-]+(?=\S)")
-STRAY_MARKS = re.compile(r"^(\*\*|__)+\s*|\s*(\*\*|__)+$")
+STRAY_MARKS = re.compile(r"^((\*\*|__)\s*)+|(\s*(\*\*|__))+$")
 
 
 class Hidden:
