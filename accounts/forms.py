@@ -3,6 +3,7 @@ from datetime import timedelta
 from itertools import groupby
 from zoneinfo import available_timezones
 
+from allauth.account import forms as allauth_forms
 from allauth.account.adapter import get_adapter
 from django import forms
 from django.contrib.auth.password_validation import (
@@ -21,9 +22,35 @@ REGIONS = (
 )
 
 
+class SignInForm(allauth_forms.LoginForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = "User name or e-mail"
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class SignUpForm(allauth_forms.SignupForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail"
+        self.fields["username"].label = "User name"
+
+
+class ResetPasswordForm(allauth_forms.ResetPasswordForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail"
+
+
+class AddEmailForm(allauth_forms.AddEmailForm):
+    def __init__(self, *args, **kwargs) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].label = "E-mail"
+
+
 def time_zones() -> Iterator[tuple[str, object]]:
     """IANA names by region, as a choice shows them."""
-    yield "", "As the browser says"
+    yield "", "None chosen (UTC)"
     yield "UTC", "UTC"
     names = sorted(name for name in available_timezones() if name.startswith(REGIONS))
     for region, zones in groupby(names, key=lambda name: name.split("/")[0]):
@@ -122,6 +149,9 @@ class MaintainerForm(forms.ModelForm):
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].required = True
+        self.fields["email"].label = "E-mail"
+        self.fields["username"].label = "User name"
+        self.fields["username"].help_text = "Letters, digits and . + - _"
 
     def clean_username(self) -> str:
         return get_adapter().clean_username(self.cleaned_data["username"])
