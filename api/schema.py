@@ -4,14 +4,17 @@ import functools
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.renderers import OpenApiJsonRenderer2, OpenApiYamlRenderer2
+from drf_spectacular.renderers import (
+    OpenApiJsonRenderer,
+    OpenApiJsonRenderer2,
+    OpenApiYamlRenderer2,
+)
 from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api.parameters import refuse_mistakes
-from api.renderers import JSONRenderer
 from api.resources import ApiFace
 
 PROBLEM = {
@@ -76,13 +79,9 @@ def openapi_schema() -> dict[str, Any]:
     return SchemaGenerator().get_schema(request=None, public=True)
 
 
-class PlainJSON(JSONRenderer):
-    """So that `Accept: application/json` works too."""
-
-
 class SchemaView(ApiFace, SpectacularAPIView):
     scope_resource = None
-    renderer_classes = [OpenApiJsonRenderer2, OpenApiYamlRenderer2, PlainJSON]
+    renderer_classes = [OpenApiJsonRenderer2, OpenApiJsonRenderer, OpenApiYamlRenderer2]
 
     @extend_schema(exclude=True)
     def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -7,6 +7,7 @@ RecursionError on deep nesting; orjson keeps the last of two equal keys.
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -78,8 +79,8 @@ def _refuse_depth(text: str) -> None:
 def _no_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
-        seen: set[str] = set()
-        double = next(key for key, _ in pairs if key in seen or seen.add(key))
+        times = Counter(key for key, _ in pairs)
+        double = next(key for key, _ in pairs if times[key] > 1)
         raise StrictJSONError(f"The key {double!a} stands twice.", code="duplicate_key")
     return value
 

@@ -116,8 +116,11 @@ def count(caller: str, limit: int, seconds: int, now: float | None = None) -> Ra
 
 
 def _counter() -> Callable[[str, float], int]:
-    backend = settings.CACHES["default"]["BACKEND"]
-    return _count_in_cache if backend.endswith("RedisCache") else _count_in_database
+    return _count_in_cache if _has_shared_cache() else _count_in_database
+
+
+def _has_shared_cache() -> bool:
+    return settings.CACHES["default"]["BACKEND"].endswith("RedisCache")
 
 
 def _count_in_cache(key: str, ends_at: float) -> int:
