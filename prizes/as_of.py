@@ -31,6 +31,9 @@ class AsOf:
     def read(cls, text: str) -> "AsOf":
         """A date is the end of that day in UTC, today is now, an instant is itself."""
         now = timezone.now()
+        if "T" in text:
+            # In an address the plus of an offset is a space unless it was written as %2B.
+            text = text.replace(" ", "+")
         try:
             day, instant = parse_date(text), parse_datetime(text)
         except ValueError:

@@ -52,8 +52,7 @@ def prize_list(request: HttpRequest) -> HttpResponse:
 
 def read_as_of(request: HttpRequest) -> tuple[AsOf, str | None]:
     """The instant asked for; or now, and what is wrong with the one asked for."""
-    # The plus of an offset reaches us as a space unless it was written as %2B.
-    text = request.GET.get("as_of", "").strip().replace(" ", "+")
+    text = request.GET.get("as_of", "").strip()
     try:
         return (AsOf.read(text) if text else AsOf.now()), None
     except AsOfError as error:

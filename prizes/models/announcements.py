@@ -19,7 +19,10 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         standing = self.filter(prize__merged_into=None)
         if user.is_authenticated and user.is_staff:
             return standing
-        return standing.filter(prize__is_hidden=False)
+        in_the_open = Q(
+            issue__is_hidden=False, issue__withdrawn_at=None, issue__publication__is_hidden=False
+        )
+        return standing.filter(Q(issue=None) | in_the_open, prize__is_hidden=False)
 
     def known_by(self, instant: datetime) -> Self:
         return self.filter(announced_at__lte=instant)

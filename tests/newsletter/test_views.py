@@ -1,6 +1,6 @@
 """Pages of issues and topics: what they show, where they lead, what they cost."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from http import HTTPStatus
 
 import pytest
@@ -177,7 +177,7 @@ class TestIssue:
         issue = IssueFactory(published_at=datetime(2022, 9, 26, 12, tzinfo=UTC))
         told = datetime(2022, 9, 1, tzinfo=UTC)
         for name, day in (("Open then", 30), ("Closed before", 10)):
-            deadline = DeadlineFactory(prize__name=name, date=datetime(2022, 9, day).date())
+            deadline = DeadlineFactory(prize__name=name, date=date(2022, 9, day))
             AnnouncementFactory(deadline=deadline, announced_at=told)
         page = client.get(issue.get_absolute_url()).text
         assert "Open then" in page
