@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.signing import BadSignature, Signer
-from django.db.models import F, Func, Model, Q, QuerySet
+from django.db.models import F, Model, Q, QuerySet
 from django.db.models.expressions import Combinable, OrderBy
 from django.db.models.fields.tuple_lookups import (
     Tuple,
@@ -165,7 +165,7 @@ def _row_comparison(
 ) -> Any:
     """One comparison of rows, which an index over the same columns answers at once."""
     upwards = terms[0].descending == backward
-    comparison: type[Func]
+    comparison: Any
     if upwards:
         comparison = TupleGreaterThanOrEqual if inclusive else TupleGreaterThan
     else:

@@ -154,7 +154,7 @@ class Demo:
                 issue=issue,
                 entry=entry,
                 position=entry.position,
-                url=paper.url,
+                url=paper.url or "",
                 href=paper.url,
                 label="Link",
                 role=Link.Role.PRIMARY,

@@ -113,8 +113,9 @@ def _serialized(label: str, written_at) -> list[dict]:
             del fields[name]
         for name in WRITTEN_AT & fields.keys():
             fields[name] = stamp
-        for field in model._meta.many_to_many:
-            fields[field.name] = sorted(fields[field.name])
+        # A relation with a table of its own is written there.
+        for name in {field.name for field in model._meta.many_to_many} & fields.keys():
+            fields[name] = sorted(fields[name])
     return json.loads(json.dumps(rows, cls=DjangoJSONEncoder))
 
 

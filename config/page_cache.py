@@ -7,6 +7,7 @@ committed change; nothing has to be cleared.
 
 from collections.abc import Callable
 from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -43,7 +44,7 @@ def anonymous_pages(get_response: GetResponse) -> GetResponse:
             return response
         response = HttpResponse(kept["body"], headers=kept["headers"])
         response.headers["ETag"] = kept["etag"]
-        return get_conditional_response(request, etag=kept["etag"], response=response)
+        return get_conditional_response(request, etag=kept["etag"], response=response) or response
 
     return middleware
 
@@ -85,6 +86,6 @@ def is_the_same_for_all(response: HttpResponse) -> bool:
     )
 
 
-def content_of(response: HttpResponse) -> dict[str, object]:
+def content_of(response: HttpResponse) -> dict[str, Any]:
     etag = f'W/"{sha256(response.content).hexdigest()[:32]}"'
     return {"body": response.content, "headers": dict(response.headers), "etag": etag}

@@ -104,7 +104,7 @@ def _save(rows: Sequence[models.Model], fields: set[str], reason: str) -> None:
     if "updated_at" in {field.name for field in model._meta.fields}:
         fields = fields | {"updated_at"}
         for row in rows:
-            row.updated_at = timezone.now()  # type: ignore[attr-defined]
+            row.updated_at = timezone.now()
     has_places = "position" in {field.name for field in model._meta.fields}
     if has_places and fields & {"position", "withdrawn_at"}:
         fields = fields | {"position"}

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 LINE_LIMIT = 8 * 1024 * 1024
 KEPT_OF_A_LONG_LINE = 2048
@@ -81,7 +81,7 @@ def open_source(name: str) -> Iterator[BinaryIO]:
         head = stream.peek(CHUNK)
         if head.startswith(_GZIP):
             with gzip.GzipFile(fileobj=stream) as unpacked:
-                buffered = io.BufferedReader(unpacked)  # type: ignore[type-var]
+                buffered: Any = io.BufferedReader(unpacked)  # to typeshed no raw stream
                 _refuse_other_types(name, _peek_unpacked(name, buffered))
                 yield buffered
         else:

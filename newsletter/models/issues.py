@@ -95,7 +95,7 @@ class Issue(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
-    natural_key.dependencies = ["newsletter.publication"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["newsletter.publication"]
 
     def get_absolute_url(self) -> str:
         return f"/issues/{self.slug}/"
@@ -140,4 +140,4 @@ class IssueSource(models.Model):
     def natural_key(self) -> tuple[str | None, str]:
         return (self.source_id, self.issue.slug)
 
-    natural_key.dependencies = ["newsletter.issue"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["newsletter.issue"]

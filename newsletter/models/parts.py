@@ -69,7 +69,7 @@ class Section(models.Model):
     def natural_key(self) -> tuple[str, str]:
         return (self.issue.slug, self.anchor)
 
-    natural_key.dependencies = ["newsletter.issue", "papers.topic"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["newsletter.issue", "papers.topic"]
 
     def get_absolute_url(self) -> str:
         return f"{self.issue.get_absolute_url()}#{self.anchor}"
@@ -129,7 +129,7 @@ class Entry(models.Model):
     def natural_key(self) -> tuple[str, str]:
         return (self.issue.slug, self.anchor)
 
-    natural_key.dependencies = ["newsletter.section"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["newsletter.section"]
 
     def get_absolute_url(self) -> str:
         return f"{self.issue.get_absolute_url()}#{self.anchor}"
@@ -183,7 +183,7 @@ class Link(models.Model):
     def natural_key(self) -> tuple[str, int]:
         return (self.issue.slug, self.position)
 
-    natural_key.dependencies = ["newsletter.entry", "papers.paper"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["newsletter.entry", "papers.paper"]
 
 
 class Image(models.Model):
@@ -222,4 +222,4 @@ class Image(models.Model):
     def natural_key(self) -> tuple[str, int]:
         return (self.issue.slug, self.position)
 
-    natural_key.dependencies = ["newsletter.entry"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["newsletter.entry"]

@@ -77,4 +77,4 @@ class Authorship(models.Model):
     def natural_key(self) -> tuple[str, int]:
         return (self.paper.citation_key, self.position)
 
-    natural_key.dependencies = ["papers.paper", "papers.author"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["papers.paper", "papers.author"]

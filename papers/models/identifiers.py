@@ -49,4 +49,4 @@ class Identifier(models.Model):
     def natural_key(self) -> tuple[str, str]:
         return (self.scheme, self.value)
 
-    natural_key.dependencies = ["papers.paper"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["papers.paper"]

@@ -154,7 +154,7 @@ class Paper(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.citation_key,)
 
-    natural_key.dependencies = ["papers.topic"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["papers.topic"]
 
     @property
     def slug(self) -> str:

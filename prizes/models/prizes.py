@@ -92,7 +92,7 @@ class Prize(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
-    natural_key.dependencies = ["papers.topic"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["papers.topic"]
 
     def get_absolute_url(self) -> str:
         return f"/prizes/{self.slug}/"
@@ -113,7 +113,7 @@ class PrizeAlias(models.Model):
     def natural_key(self) -> tuple[str]:
         return (self.slug,)
 
-    natural_key.dependencies = ["prizes.prize"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["prizes.prize"]
 
 
 class AwardManager(models.Manager["Award"]):
@@ -156,4 +156,4 @@ class Award(StatedMoney):
     def natural_key(self) -> tuple[str, int]:
         return (self.prize.slug, self.position)
 
-    natural_key.dependencies = ["prizes.prize"]  # type: ignore[attr-defined]
+    natural_key.dependencies = ["prizes.prize"]
