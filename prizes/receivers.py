@@ -12,9 +12,7 @@ def on_issue_read(sender, issue: Issue, outside: Iterable[str] = (), **kwargs) -
 
 
 def on_issue_taken_back(sender, issue: Issue, whole: bool, **kwargs) -> None:
-    from prizes.recording import record_prizes, take_back
+    from prizes.recording import take_back
 
-    if whole:
+    if whole:  # of a part, the issue is read again and tells by itself what is left
         take_back(issue)
-    else:
-        record_prizes(issue)

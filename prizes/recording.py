@@ -3,121 +3,76 @@ announcement for every time something was stated."""
 
 import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC
 
-from newsletter.models import Entry, Issue, Link
+from imports.undo import BuiltOn
+from newsletter.models import Entry, Issue
+from newsletter.reader import profile_for, read_issue
+from newsletter.reading import outside_of
+from papers.models import Topic
+from prizes.derived import is_derived
 from prizes.models import Announcement, Award, Deadline, Prize, PrizeMention
-from prizes.reader.facts import AwardFact, DeadlineFact, MoneyFact, PrizeFacts
-from prizes.reader.mentions import read_mentions, read_teasers
-from prizes.reader.opportunities import read_opportunities
+from prizes.pairing import award_rows, deadline_rows
+from prizes.reader.identity import website_key
 from prizes.reader.prose import read_prose
-from prizes.reader.zones import window
-from prizes.register import Register
+from prizes.register import Register, note
 from prizes.retelling import retell
+from prizes.telling import Statement, Telling, tellings_of
 
-# Ids of rows made from issues are derived, so that a fresh import gives the same ones.
-NAMESPACE = uuid.UUID("9c1f3b5e-55a4-5d0b-9b7c-2f6a64ac7d31")
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """What one place of an issue says of one prize."""
-
-    facts: PrizeFacts
-    issue: Issue
-    entry: Entry | None
-    links: Sequence[Link]
-    # How well the place presents the prize; a better one gives it its name.
-    rank: int
-
-    @property
-    def published_at(self) -> datetime:
-        return self.issue.published_at or self.issue.created_at
-
-    def derive(self, *parts: object) -> uuid.UUID:
-        place = self.entry.anchor if self.entry else ""
-        return uuid.uuid5(NAMESPACE, "|".join(map(str, (self.issue.slug, place, *parts))))
-
-
-RANKS: dict[str, int] = {Entry.Kind.OPPORTUNITY: 0, Entry.Kind.NEWS: 1, Entry.Kind.FEATURE: 2}
 UNDATED = "The issue has no date: years were resolved against the day of its import."
+CONTEXT = 40  # characters of text kept on either side of a quote
 
 
 def record_prizes(issue: Issue, outside: Iterable[str] = ()) -> list[Prize]:
     """Bring prizes in step with what the issue tells now; safe to call again at any time."""
-    tellings = list(_tellings(issue, outside))
-    register = Register()
-    told: set[uuid.UUID] = set()
-    prizes: dict[int, Prize] = {}
+    tellings = tellings_of(issue, outside)
+    told = {statement.key for telling in tellings for statement in telling.statements}
+    prizes = _no_longer_mentioned(issue, tellings)
+    register = Register() if tellings else None
     for telling in tellings:
-        prize, is_sure = register.find_or_add(telling.facts, telling.rank)
-        told |= _record(telling, prize, is_sure)
+        assert register is not None  # noqa: S101 - there are tellings
+        prize, is_sure = register.find_or_add(telling)
+        _record(telling, prize, is_sure, told)
+        retell(prize)
+        register.learn(prize)
         prizes[prize.pk] = prize
-    for prize in _forget(issue, told):
-        prizes.setdefault(prize.pk, prize)
+    _forget(issue, told, prizes)
     for prize in prizes.values():
+        _file_topics(prize)
         retell(prize)
     return list(prizes.values())
 
 
-def _tellings(issue: Issue, outside: Iterable[str]) -> Iterable[Telling]:
-    day = (issue.published_at or issue.created_at).date()
-    for entry in issue.entries.standing().prefetch_related("links").order_by("position"):
-        if entry.kind not in RANKS:
-            continue
-        links = [link for link in entry.links.all() if link.withdrawn_at is None]
-        for facts in _read(entry, links, day):
-            yield Telling(facts, issue, entry, links, RANKS[entry.kind])
-    for facts in read_teasers("\n\n".join(outside), day):
-        yield Telling(facts, issue, None, (), 3)
-
-
-def _read(entry: Entry, links: Sequence[Link], day: date) -> list[PrizeFacts]:
-    printed = [(link.url, link.label, link.role) for link in links]
-    if entry.kind == Entry.Kind.FEATURE:
-        return read_mentions(entry.markdown, day)
-    return read_opportunities(entry.markdown, entry.headline, day, printed, kind=entry.kind)
-
-
-def _record(telling: Telling, prize: Prize, is_sure: bool) -> set[uuid.UUID]:
-    """Write one telling down; the ids of all announcements it stands for."""
+def _record(telling: Telling, prize: Prize, is_sure: bool, told: set[uuid.UUID]) -> None:
     _mention(telling, prize, is_sure)
-    _file_topic(telling, prize)
     _note_doubts(telling, prize, is_sure)
-    facts = telling.facts
-    told = {_announce(telling, prize, facts.quote, "prize", money=facts.pool)}
-    for fact in facts.awards:
-        award = _award(prize, fact)
-        subject = f"award {fact.label}"
-        told.add(_announce(telling, prize, fact.quote, subject, award=award, money=fact.money))
-    for dated in facts.deadlines:
-        deadline = _deadline(telling, prize, dated)
-        subject = f"deadline {dated.kind} {dated.label}"
-        told.add(_announce(telling, prize, dated.quote, subject, deadline=deadline, dated=dated))
-    return told
+    awards = [s for s in telling.statements if s.award]
+    deadlines = [s for s in telling.statements if s.deadline]
+    about: dict[uuid.UUID, dict[str, Award | Deadline]] = {}
+    for statement, award in zip(awards, award_rows(telling, prize, awards, told), strict=True):
+        about[statement.key] = {"award": award}
+    rows = deadline_rows(telling, prize, deadlines, told)
+    for statement, deadline in zip(deadlines, rows, strict=True):
+        about[statement.key] = {"deadline": deadline}
+    for statement in telling.statements:
+        _announce(telling, prize, statement, about.get(statement.key, {}), told)
 
 
 def _mention(telling: Telling, prize: Prize, is_sure: bool) -> None:
-    website = prize.website
-    link = next((link for link in telling.links if website and link.href == website), None)
-    PrizeMention.objects.get_or_create(
-        prize=prize,
-        issue=telling.issue,
-        entry=telling.entry,
-        link=link,
-        defaults={
-            "id": telling.derive("mention", telling.facts.name, link.position if link else ""),
-            "quote": telling.facts.quote or None,
-            "needs_review": not is_sure,
-        },
-    )
-
-
-def _file_topic(telling: Telling, prize: Prize) -> None:
-    topic = telling.entry.topic if telling.entry else None
-    if topic is not None and "topics" not in prize.locked_fields:
-        prize.topics.add(topic)
+    site = website_key(prize.website)
+    links = (link for link in telling.links if site and website_key(link.href) == site)
+    place = {"prize": prize, "issue": telling.issue, "entry": telling.entry}
+    place["link"] = next(links, None)
+    known = PrizeMention.objects.filter(pk=telling.key).first()
+    if PrizeMention.objects.filter(**place).exclude(pk=telling.key).exists():
+        return  # told twice in one place, or noted there by hand
+    if known is None:
+        quote = telling.facts.quote or None
+        PrizeMention.objects.create(id=telling.key, quote=quote, needs_review=not is_sure, **place)
+    elif any(getattr(known, name) != value for name, value in place.items()):
+        for name, value in place.items():
+            setattr(known, name, value)
+        known.save()
 
 
 def _note_doubts(telling: Telling, prize: Prize, is_sure: bool) -> None:
@@ -128,123 +83,80 @@ def _note_doubts(telling: Telling, prize: Prize, is_sure: bool) -> None:
         doubts.append(f"Taken for the prize told in {telling.issue}, which may be another.")
     if telling.issue.published_at is None:
         doubts.append(UNDATED)
-    known = (prize.review_note or "").splitlines()
-    new = [doubt for doubt in doubts if doubt not in known]
-    if new:
-        prize.needs_review = True
-        prize.review_note = "\n".join([*known, *new])
-        prize.save(update_fields=["needs_review", "review_note", "updated_at"])
-
-
-def _award(prize: Prize, fact: AwardFact) -> Award:
-    awards = list(prize.awards.all())
-    for award in awards:
-        if award.label == fact.label and award.currency == fact.money.currency:
-            return award
-    return Award.objects.create(
-        prize=prize,
-        position=len(awards),
-        label=fact.label[:300],
-        basis=fact.basis,
-        count=fact.count,
-        part_of_pool=fact.part_of_pool,
-        quote=fact.quote,
-        **_money(fact.money),
-    )
-
-
-def _deadline(telling: Telling, prize: Prize, fact: DeadlineFact) -> Deadline:
-    """The deadline a dated fact speaks of: the same kind and label is the same deadline."""
-    alike = [d for d in prize.deadlines.filter(withdrawn_at=None) if d.kind == fact.kind]
-    for deadline in alike:
-        if deadline.label == fact.label or len(alike) == 1:
-            return deadline
-    derived = telling.derive("deadline", telling.facts.name, fact.kind, fact.label)
-    return Deadline.objects.create(
-        id=derived,
-        prize=prize,
-        kind=fact.kind,
-        label=fact.label[:300],
-        needs_review=fact.date.problem is not None,
-        review_note=fact.date.problem,
-        **_date(fact),
-    )
+    note(prize, doubts)
 
 
 def _announce(
     telling: Telling,
     prize: Prize,
-    quote: str,
-    subject: str,
-    *,
-    money: MoneyFact | None = None,
-    dated: DeadlineFact | None = None,
-    **about: Award | Deadline,
-) -> uuid.UUID:
-    stated = (_money(money) if money else {}) | (_date(dated) if dated else {})
-    # Its own content is its identity: what is stated otherwise is another announcement.
-    key = telling.derive("announcement", subject, quote, *(f"{k}={v}" for k, v in stated.items()))
-    if Announcement.objects.filter(pk=key).exists():
-        Announcement.objects.filter(pk=key).update(prize=prize, evidence_lost=False, **about)
-        return key
-    told_at = telling.published_at
-    concerned: dict[str, Award | Deadline | None] = {"award": None, "deadline": None} | about
-    earlier = Announcement.objects.filter(
-        prize=prize, issue=telling.issue, entry=telling.entry, evidence_lost=False, **concerned
-    )
-    replaced = earlier.filter(superseded_by=None).order_by("-recorded_at").first()
-    prefix, suffix = _around(quote, telling)
+    statement: Statement,
+    about: dict[str, Award | Deadline],
+    told: set[uuid.UUID],
+) -> None:
+    subject: dict[str, Award | Deadline | None] = {"award": None, "deadline": None} | about
+    known = Announcement.objects.filter(pk=statement.key).first()
+    if known is not None:
+        _tell_again(known, prize, subject, told)
+        return
+    replaced = _edited(telling, prize, subject, told)
+    prefix, suffix = _around(statement.quote, telling.entry)
     Announcement.objects.create(
-        id=key,
+        id=statement.key,
         prize=prize,
         issue=telling.issue,
         entry=telling.entry,
-        quote=quote or None,
+        quote=statement.quote or None,
         quote_prefix=prefix,
         quote_suffix=suffix,
-        source=telling.issue.title,
+        source=telling.issue.title[:300],
         source_url=telling.issue.url,
-        announced_on=told_at.astimezone(UTC).date(),
-        announced_at=told_at,
+        announced_on=telling.told_at.astimezone(UTC).date(),
+        announced_at=telling.told_at,
         change="corrected" if replaced else "announced",
         supersedes=replaced,
-        **about,
-        **stated,
+        **subject,
+        **statement.values,
     )
-    return key
 
 
-def _money(fact: MoneyFact) -> dict[str, object]:
-    return {
-        "amount": fact.amount,
-        "amount_max": fact.amount_max,
-        "currency": fact.currency,
-        "qualifier": fact.qualifier,
-    }
+def _edited(
+    telling: Telling, prize: Prize, subject: dict[str, object], told: set[uuid.UUID]
+) -> Announcement | None:
+    """What this place said of the same before its text was edited."""
+    earlier = Announcement.objects.filter(
+        prize=prize, issue=telling.issue, entry=telling.entry, **subject
+    ).exclude(superseded_by__issue=telling.issue)
+    latest_first = earlier.exclude(pk__in=told).order_by("evidence_lost", "-recorded_at", "pk")
+    return next((a for a in latest_first if is_derived(a.pk)), None)
 
 
-def _date(fact: DeadlineFact) -> dict[str, object]:
-    stated = fact.date
-    has_time = stated.precision in {"instant", "minute"}
-    bounds = window(stated.date, stated.time, stated.zone, stated.precision, stated.inclusive)
-    earliest, latest = bounds or (None, None)
-    return {
-        "date": stated.date,
-        "time": stated.time if has_time else None,
-        "timezone": stated.zone,
-        "precision": stated.precision,
-        "inclusive": stated.inclusive,
-        "year_inferred": stated.year_inferred,
-        "earliest_utc": earliest,
-        "latest_utc": latest,
-    }
+def _tell_again(
+    known: Announcement, prize: Prize, subject: dict[str, object], told: set[uuid.UUID]
+) -> None:
+    """An announcement that stands already; of its columns only those change that say where it
+    belongs. One that an edit had replaced, and that is printed again, replaces that edit."""
+    values = {"prize": prize, "evidence_lost": False} | subject
+    last, first = known, None
+    while (edit := _edit_of(last, told)) is not None:
+        first = first or edit
+        last = edit
+    if first is not None:
+        Announcement.objects.filter(pk=first.pk).update(supersedes=known.supersedes)
+        values |= {"supersedes": last, "change": Announcement.Change.CORRECTED}
+    if any(getattr(known, name) != value for name, value in values.items()):
+        Announcement.objects.filter(pk=known.pk).update(**values)
 
 
-CONTEXT = 40  # characters of text kept on either side of a quote
+def _edit_of(announcement: Announcement, told: set[uuid.UUID]) -> Announcement | None:
+    """What replaced an announcement in its own place and is no longer told there."""
+    edits = announcement.superseded_by.filter(
+        issue=announcement.issue_id, entry=announcement.entry_id, change="corrected"
+    )
+    return next((a for a in edits.exclude(pk__in=told) if is_derived(a.pk)), None)
 
 
-def _around(quote: str, telling: Telling) -> tuple[str, str]:
-    text = read_prose(telling.entry.markdown).plain if telling.entry else ""
+def _around(quote: str, entry: Entry | None) -> tuple[str, str]:
+    text = read_prose(entry.markdown).plain if entry else ""
     place = text.find(quote) if quote else -1
     if place < 0:
         return "", ""
@@ -252,33 +164,70 @@ def _around(quote: str, telling: Telling) -> tuple[str, str]:
     return text[max(0, place - CONTEXT) : place], text[end : end + CONTEXT]
 
 
-def _forget(issue: Issue, told: set[uuid.UUID]) -> list[Prize]:
+def _no_longer_mentioned(issue: Issue, tellings: Sequence[Telling]) -> dict[int, Prize]:
+    """Remove the mentions this issue does not make any more; the prizes they were of."""
+    keys = {telling.key for telling in tellings}
+    mentions = PrizeMention.objects.filter(issue=issue).exclude(pk__in=keys)
+    gone = [m for m in mentions.select_related("prize") if is_derived(m.pk)]
+    for mention in gone:
+        mention.delete()
+    return {mention.prize_id: mention.prize for mention in gone}
+
+
+def _forget(issue: Issue, told: set[uuid.UUID], prizes: dict[int, Prize]) -> None:
     """Mark what this issue no longer says; announcements are history and are never deleted."""
-    current = Announcement.objects.filter(issue=issue, evidence_lost=False, superseded_by=None)
-    lost = list(current.exclude(pk__in=told).select_related("prize"))
+    untold = Announcement.objects.filter(issue=issue, evidence_lost=False).exclude(pk__in=told)
+    lost = [a for a in untold.select_related("prize") if is_derived(a.pk)]
     Announcement.objects.filter(pk__in=[a.pk for a in lost]).update(evidence_lost=True)
+    replaced = Announcement.objects.filter(supersedes__in=lost, evidence_lost=False)
+    settled = set(replaced.values_list("supersedes_id", flat=True))
     for announcement in lost:
-        prize = announcement.prize
-        prize.needs_review = True
-        note = f"{issue} no longer says: {announcement.quote or announcement}"
-        known = (prize.review_note or "").splitlines()
-        prize.review_note = "\n".join([*known, *([] if note in known else [note])])
-        prize.save(update_fields=["needs_review", "review_note", "updated_at"])
-    return [announcement.prize for announcement in lost]
+        prize = prizes.setdefault(announcement.prize_id, announcement.prize)
+        if announcement.pk not in settled:
+            said = announcement.quote or str(announcement)
+            note(prize, [f"{issue} no longer says: {said}"])
+
+
+def _file_topics(prize: Prize) -> None:
+    """A prize is filed under the topics of the entries that mention it, unless set by hand."""
+    if "topics" in prize.locked_fields:
+        return
+    mentions = prize.mentions.filter(entry__withdrawn_at=None, entry__topic__isnull=False)
+    wanted = set(mentions.values_list("entry__topic", flat=True))
+    if wanted != set(prize.topics.values_list("pk", flat=True)):
+        prize.topics.set(Topic.objects.filter(pk__in=wanted))
 
 
 def take_back(issue: Issue) -> None:
     """Remove what an issue told, for undo: its announcements, and prizes that nobody else told."""
     announcements = Announcement.objects.filter(issue=issue)
+    _refuse_if_built_on(announcements)
+    deadlines = list(Deadline.objects.filter(announcements__in=announcements).distinct())
+    awards = list(Award.objects.filter(announcements__in=announcements).distinct())
     prizes = list(Prize.objects.filter(announcements__in=announcements).distinct())
     Announcement.objects.filter(supersedes__in=announcements).update(supersedes=None)
-    announcements.update(supersedes=None)
     announcements.delete()
     PrizeMention.objects.filter(issue=issue).delete()
+    for row in (*deadlines, *awards):
+        if not row.announcements.exists():
+            row.delete()
+    others: set[Issue] = set()
     for prize in prizes:
-        if prize.announcements.exists() or prize.items.exists():
-            prize.deadlines.filter(announcements=None).delete()
-            prize.awards.filter(announcements=None).delete()
+        if prize.announcements.exists() or prize.items.exists() or prize.mentions.exists():
+            prize.pool_amount = prize.pool_currency = prize.pool_qualifier = None
+            _file_topics(prize)
             retell(prize)
+            prize.save()
+            others |= {m.issue for m in prize.mentions.select_related("issue__publication")}
         else:
             prize.delete()
+    for other in sorted(others, key=lambda other: other.pk):
+        # Who tells it best is now another issue, which gives the prize its name and words.
+        read = read_issue(other.markdown, profile_for(other.publication.slug))
+        record_prizes(other, outside_of(read, other.markdown))
+
+
+def _refuse_if_built_on(announcements) -> None:
+    for announcement in announcements.select_related("prize"):
+        if not is_derived(announcement.pk):
+            raise BuiltOn(f"announcement “{announcement}” was added by hand")

@@ -1,15 +1,16 @@
 """The history of a prize told in order: what each announcement changed, and what stands now."""
 
-import uuid
 from collections.abc import Sequence
 from operator import itemgetter
 
+from django.db.models import F
+
+from prizes.derived import is_derived
 from prizes.models import Announcement, Award, Deadline, Prize
 
+Change = Announcement.Change
 # Changes that follow from comparing statements; any other was stated by somebody, and stays.
-DERIVED = {"announced", "confirmed", "extended", "moved_earlier"}
-# What a calendar has to follow (RFC 5545 SEQUENCE).
-MATERIAL = {"extended", "moved_earlier", "corrected", "postponed", "cancelled"}
+DERIVED = {Change.ANNOUNCED, Change.CONFIRMED, Change.EXTENDED, Change.MOVED_EARLIER}
 DATE_FIELDS = (
     "date",
     "time",
@@ -30,13 +31,15 @@ def retell(prize: Prize) -> None:
     neighbours in time are known.
     """
     announcements = list(
-        prize.announcements.order_by("announced_at", "recorded_at", "pk").select_related(None)
+        prize.announcements.select_related("issue").order_by(
+            "announced_at", F("entry__position").asc(nulls_last=True), "recorded_at", "pk"
+        )
     )
-    for deadline in prize.deadlines.all():
+    for deadline in prize.deadlines.order_by("pk"):
         about = [a for a in announcements if a.deadline_id == deadline.pk]
         _thread(about, DATE_FIELDS)
         adopt_date(deadline, about)
-    for award in prize.awards.all():
+    for award in prize.awards.order_by("pk"):
         about = [a for a in announcements if a.award_id == award.pk]
         _thread(about, MONEY_FIELDS)
         _adopt_award(award, about)
@@ -53,62 +56,96 @@ def standing(announcements: Sequence[Announcement]) -> list[Announcement]:
 
 
 def _thread(announcements: Sequence[Announcement], fields: Sequence[str]) -> None:
-    previous: Announcement | None = None
+    """Say of each announcement what it changed, compared with what stood before it.
+
+    A teller who says something else than before has changed it; tellers who contradict each other
+    are a conflict, which only a person can settle.
+    """
+    told: list[Announcement] = []
     for announcement in announcements:
-        if announcement.change not in DERIVED:
-            previous = announcement if _states(announcement, fields) else previous
-            continue
-        change, superseded = _compared(previous, announcement, fields)
-        if (announcement.change, announcement.supersedes_id) != (change, superseded):
-            announcement.change, announcement.supersedes_id = change, superseded
-            announcement.save(update_fields=["change", "supersedes"])
-        if _states(announcement, fields):
-            previous = announcement
+        # What was added by hand says itself what it changes.
+        if is_derived(announcement.pk) and announcement.change in DERIVED:
+            change, before = _compared(told, announcement, fields)
+            superseded = before.pk if before else None
+            if (announcement.change, announcement.supersedes_id) != (change, superseded):
+                announcement.change, announcement.supersedes_id = change, superseded
+                announcement.save(update_fields=["change", "supersedes"])
+        told.append(announcement)
+
+
+def _compared(
+    told: Sequence[Announcement], announcement: Announcement, fields: Sequence[str]
+) -> tuple[str, Announcement | None]:
+    """What an announcement changed, and which one it supersedes by that."""
+    # One that an edit of its own text replaced is compared as its successor will be.
+    replaced = {a.supersedes_id for a in told}
+    current = [a for a in told if a.pk not in replaced and _states(a, fields)]
+    if not _states(announcement, fields):
+        return (Change.CONFIRMED if told else Change.ANNOUNCED), None
+    own = [a for a in current if _teller(a) == _teller(announcement)]
+    earlier = [a for a in own if a.announced_at < announcement.announced_at]
+    differing = [a for a in earlier if not _agree(a, announcement, fields)]
+    if differing:
+        return _change(differing[-1], announcement, fields), differing[-1]
+    if any(_agree(a, announcement, fields) for a in current):
+        return Change.CONFIRMED, None
+    return Change.ANNOUNCED, None
+
+
+def _teller(announcement: Announcement) -> object:
+    issue = announcement.issue
+    return issue.publication_id if issue else announcement.source
 
 
 def _states(announcement: Announcement, fields: Sequence[str]) -> bool:
     return getattr(announcement, "precision" if "date" in fields else "amount") is not None
 
 
-def _compared(
-    previous: Announcement | None, announcement: Announcement, fields: Sequence[str]
-) -> tuple[str, uuid.UUID | None]:
-    if previous is None:
-        return "announced", None
+def _agree(one: Announcement, other: Announcement, fields: Sequence[str]) -> bool:
     # The inferred year is how we read it, not what is stated.
-    compared = [field for field in fields if field != "year_inferred"]
-    same = all(getattr(previous, f) == getattr(announcement, f) for f in compared)
-    if same or not _states(announcement, fields):
-        return "confirmed", None
-    if "date" not in fields:
-        return "corrected", previous.pk
-    before, after = previous.latest_utc, announcement.latest_utc
-    if before is None or after is None:
-        return "corrected", previous.pk
-    return ("extended" if after >= before else "moved_earlier"), previous.pk
+    return all(getattr(one, f) == getattr(other, f) for f in fields if f != "year_inferred")
+
+
+def _change(before: Announcement, after: Announcement, fields: Sequence[str]) -> str:
+    if "date" not in fields or before.latest_utc is None or after.latest_utc is None:
+        return Change.CORRECTED
+    if before.latest_utc == after.latest_utc:
+        return Change.CORRECTED  # the same end, stated more or less exactly
+    return Change.EXTENDED if after.latest_utc > before.latest_utc else Change.MOVED_EARLIER
 
 
 def adopt_date(deadline: Deadline, announcements: Sequence[Announcement]) -> None:
-    """Take over the date that stands; of several that conflict, the earliest is the safe one."""
-    current = [a for a in standing(announcements) if a.precision is not None]
-    if not current:
+    """Take over the date that stands; what a calendar has to follow counts its changes."""
+    if (adopted := _adopted(announcements)) is None:
         return
-    dated = [(a.earliest_utc, a) for a in current if a.earliest_utc is not None]
-    chosen = min(dated, key=itemgetter(0))[1] if dated else current[-1]
-    changes = [a for a in announcements if a.change in MATERIAL]
-    new = {field: getattr(chosen, field) for field in DATE_FIELDS} | {
-        "is_cancelled": any(a.change == "cancelled" for a in current),
-        "is_postponed": any(a.change == "postponed" for a in current),
-        # Counted, not raised, so that issues read in another order give the same number.
-        "sequence": max(deadline.sequence, len(changes)),
-        "changed_at": (changes or announcements)[-1].announced_at,
+    sequence, changed_at, before = 0, announcements[0].announced_at, None
+    for number, announcement in enumerate(announcements, start=1):
+        now = _adopted(announcements[:number])
+        if before is not None and now != before:
+            sequence, changed_at = sequence + 1, announcement.announced_at
+        before = now if now is not None else before
+    _adopt(deadline, adopted | {"sequence": sequence, "changed_at": changed_at})
+
+
+def _adopted(announcements: Sequence[Announcement]) -> dict[str, object] | None:
+    """What stands; of several dates that conflict, the earliest is the safe one."""
+    current = standing(announcements)
+    stated = [a for a in current if a.precision is not None]
+    # One that is only called off or put off keeps the date it had.
+    stated = stated or [a for a in announcements if a.precision is not None][-1:]
+    if not stated:
+        return None
+    dated = [(a.earliest_utc, a) for a in stated if a.earliest_utc is not None]
+    chosen = min(dated, key=itemgetter(0))[1] if dated else stated[-1]
+    return {field: getattr(chosen, field) for field in DATE_FIELDS} | {
+        "is_cancelled": any(a.change == Change.CANCELLED for a in current),
+        "is_postponed": any(a.change == Change.POSTPONED for a in current),
     }
-    _adopt(deadline, new)
 
 
 def _adopt_award(award: Award, announcements: Sequence[Announcement]) -> None:
     current = [a for a in standing(announcements) if a.amount is not None]
-    if current:
+    if current and "awards" not in award.prize.locked_fields:
         _adopt(award, {field: getattr(current[-1], field) for field in MONEY_FIELDS})
 
 

@@ -51,9 +51,12 @@ def _by_money(
 ) -> Sameness:
     if _family(a) != _family(b) or not (_sums(a) & _sums(b)):
         return "no"
-    if not apart and words_a and words_b and (words_a <= words_b or words_b <= words_a):
+    quote_a, quote_b = telling_words(a.quote), telling_words(b.quote)
+    # What is only named by its sum ("$5,000 in prizes for robots") is told by its sentence.
+    name_a, name_b = words_a or quote_a, words_b or quote_b
+    if not apart and name_a and name_b and (name_a <= name_b or name_b <= name_a):
         return "match"
-    shared = (words_a | telling_words(a.quote)) & (words_b | telling_words(b.quote))
+    shared = (words_a | quote_a) & (words_b | quote_b)
     return "unsure" if shared else "no"
 
 

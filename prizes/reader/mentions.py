@@ -11,7 +11,7 @@ from .deadlines import read_deadlines
 from .facts import PrizeFacts, PrizeKind
 from .prose import Prose, ProseLink, Sentence, one_line, read_prose
 
-_IN_PASSING = "mentioned in passing: find the prize it belongs to"
+IN_PASSING = "mentioned in passing: find the prize it belongs to"
 
 
 def read_mentions(text: str, published_on: dt.date) -> list[PrizeFacts]:
@@ -50,7 +50,7 @@ def _mentions(prose: Prose, published_on: dt.date) -> Iterator[PrizeFacts]:
             quote=sentence.text,
             start=start,
             end=end,
-            unsure=(_IN_PASSING,),
+            unsure=(IN_PASSING,),
         )
 
 
