@@ -4,9 +4,11 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.adapter import AccountAdapter
 from accounts.invitations import invite
 from accounts.models import EntryLink, User
 
@@ -186,3 +188,46 @@ class TestInvitationsPage:
             link.use(account(f"guest{number}"))
         with django_assert_num_queries(len(for_one)):
             client.get("/accounts/invitations/")
+
+
+@pytest.mark.django_db
+class TestWhatGoesWrong:
+    def test_two_who_choose_one_name_at_once_get_one_account(self, client, user, monkeypatch):
+        # The form finds the name free, the database does not.
+        monkeypatch.setattr(
+            AccountAdapter, "clean_username", lambda self, name, shallow=False: name
+        )
+        answer = client.post("/accounts/signup/", {**FORM, "email": "new@example.org"})
+
+        assert answer.headers["Location"] == "/accounts/signup/"
+        assert User.objects.count() == 1
+        assert "Somebody took that name" in client.get("/accounts/signup/").text
+
+    def test_a_mail_server_that_is_down_breaks_no_page_and_tells_nothing(
+        self, client, user, monkeypatch, caplog
+    ):
+        def refuse(message):
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr(EmailMultiAlternatives, "send", refuse)
+        known = client.post("/accounts/password/reset/", {"email": user.email})
+        unknown = client.post("/accounts/password/reset/", {"email": "nobody@example.org"})
+
+        assert known.status_code == unknown.status_code == 302
+        assert "could not be sent" in caplog.text
+        assert user.email not in caplog.text
+
+    def test_adding_somebody_elses_address_looks_like_adding_any(self, trusted, account):
+        bob = account("bob")
+        answers = [
+            trusted.post("/accounts/email/", {"action_add": "", "email": email}, follow=True)
+            for email in (bob.email, "free@example.org")
+        ]
+
+        shown = [[str(message) for message in answer.context["messages"]] for answer in answers]
+        assert shown[0][-1] == "Confirmation email sent to bob@example.org."
+        assert shown[1][-1] == "Confirmation email sent to free@example.org."
+        for message in mail.outbox:
+            for link in links_in(message):
+                trusted.post(link.removeprefix("http://testserver"))
+        assert EmailAddress.objects.get(email=bob.email, verified=True).user == bob
