@@ -10,6 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from django.apps import apps
@@ -106,7 +107,7 @@ def _serialized(label: str, written_at) -> list[dict]:
         use_natural_primary_keys=True,
     )
     generated = {field.name for field in model._meta.fields if field.generated}
-    stamp = written_at.isoformat().replace("+00:00", "Z")
+    stamp = (written_at or datetime.fromtimestamp(0, UTC)).isoformat().replace("+00:00", "Z")
     for row in rows:
         fields = row["fields"]
         for name in generated & fields.keys():
