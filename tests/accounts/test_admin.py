@@ -10,9 +10,8 @@ from django.urls import reverse
 from accounts.deletion import delete_account
 from accounts.invitations import invite
 from accounts.models import ApiToken, EntryLink, User
-from tests.accounts.conftest import sign_in
+from tests.accounts.journeys import SECRET, sign_in
 
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 PLACES = [
     "accounts_user",
     "accounts_apitoken",

@@ -7,7 +7,7 @@ from django.core.management import call_command
 
 from accounts.maintainers import make_maintainer_link
 from accounts.models import EntryLink, EntryLinkQuerySet, User
-from tests.accounts.conftest import confirm_password, sign_in
+from tests.accounts.journeys import confirm_password, sign_in
 
 FORM = {"username": "ada", "email": "Ada@Example.org", "password": "correct horse battery"}
 

@@ -18,9 +18,7 @@ from accounts.personal_data import collect, personal_data
 from imports.models import ImportRun
 from papers.models import Paper
 from readinglists.models import Item, Note, ReadingList, ReadingState, ShareLink
-from tests.accounts.conftest import sign_in
-
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+from tests.accounts.journeys import SECRET, sign_in
 
 
 @pytest.fixture
