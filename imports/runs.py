@@ -29,10 +29,10 @@ class RunLost(Exception):
 
 
 def begin(
-    kind: str, source: str, options: dict[str, Any], *, started_by=None, patience: float = PATIENCE
+    kind: str, source: str, options: dict[str, Any], *, started_by=None, patience: float | None = None
 ) -> ImportRun:
     """A new active run. The database lets one of a kind be active; others wait, then give up."""
-    end = time.monotonic() + patience
+    end = time.monotonic() + (PATIENCE if patience is None else patience)
     while True:
         _bury_the_dead(kind)
         try:

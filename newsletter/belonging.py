@@ -9,6 +9,7 @@ for whoever reads the report.
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -38,7 +39,6 @@ _KIND_OF_TYPE = {
 }
 _FIELDS_OF = {
     "paper": ("abstract", "doi", "journal_ref", "primary_category", "arxiv_id"),
-    "forum post": ("karma", "votes", "comments", "alignment_forum"),
     "item of a newsletter, not a whole issue": ("summarizer", "opinion", "newsletter_category"),
 }
 _SHARED_HOSTS = frozenset({"medium.com", "mailchi.mp", "buttondown.email", "buttondown.com"})
@@ -49,6 +49,7 @@ _SCRIPTS = {"ARABIC": "Arab", "HEBREW": "Hebr", "CYRILLIC": "Cyrl", "GREEK": "Gr
     "DEVANAGARI": "Deva",
     "THAI": "Thai",
 }
+_FIELDS_OF_A_FORUM = ("karma", "votes", "comments", "alignment_forum")
 _NEWSLETTER_WORDS = re.compile(
     r"newsletter|digest|weekly|fortnightly|monthly|daily|gazette|bulletin|dispatch|round-?up"
     r"|\bthis (?:week|month)\b|\blast week\b|links for",
@@ -100,10 +101,12 @@ def belongs_to(
     if chosen is not None:
         return chosen if chosen.pk else new_publication(record, source or chosen.slug, chosen.slug)
     if source is None:
-        return NoIssue("no newsletter issue: it names no source; --publication would take it")
-    if not has_signs_of_a_newsletter(record):
-        reason = "no newsletter issue: no sign of one; --publication would take it"
+        reason = "no newsletter issue: it names no source; --publication would take it"
         return NoIssue(reason, may_change=True)
+    if not has_signs_of_a_newsletter(record):
+        is_post = _has_any(record, _FIELDS_OF_A_FORUM)
+        what = "a forum post" if is_post else "no sign of one; --publication would take it"
+        return NoIssue(f"no newsletter issue: {what}", may_change=True)
     return new_publication(record, source)
 
 
@@ -154,9 +157,13 @@ def what_else(record: Record) -> str | None:
     if kind := _KIND_OF_TYPE.get((record.source_type or "").casefold()):
         return kind
     for kind, fields in _FIELDS_OF.items():
-        if any(record.values.get(name) not in (None, "", "n/a", []) for name in fields):
+        if _has_any(record, fields):
             return kind
     return None
+
+
+def _has_any(record: Record, fields: Iterable[str]) -> bool:
+    return any(record.values.get(name) not in (None, "", "n/a", []) for name in fields)
 
 
 def has_signs_of_a_newsletter(record: Record) -> bool:

@@ -26,9 +26,9 @@ _PATTERNS = tuple(
         r"(?<=\D\s)(?P<number>\d{1,4})$",
     )
 )
-_SURE = 5  # of the patterns, those that a year cannot be mistaken for
+_SURE = 5  # as many of them need no name before the number
 _BEFORE_NUMBER = re.compile(
-    r"(?:[\s,:;|–—(\[-]+(?:issue|edition|number|volume|vol|no|nr|num|the)\b\.?)?[\s,:;|–—(\[#№-]*$",
+    r"(?:(?:^|[\s,:;|–—(\[-]+)(?:issue|edition|number|volume|vol|no|nr|num|the)\b\.?)?[\s,:;|–—(\[#№-]*$",
     re.IGNORECASE,
 )
 _NOT_WORDS = re.compile(r"[^\w]+")
@@ -59,8 +59,9 @@ def _find(title: str, source: str | None) -> tuple[re.Match[str], int] | None:
             number = _number(match)
             if not 0 < number <= LARGEST:
                 continue
-            is_bare = rank >= _SURE
-            if is_bare and (1900 <= number <= 2100 or not _names(_before(title, match), source)):
+            if rank > 0 and 1900 <= number <= 2100:
+                continue
+            if rank >= _SURE and not _names(_before(title, match), source):
                 continue
             return match, number
     return None

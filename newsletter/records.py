@@ -112,7 +112,7 @@ def _title(values: dict[str, Any], text: str, warnings: list[str]) -> str:
     if not has_visible_text(title):
         raise Rejected(f"{origin}: nothing in it is visible")
     if len(title) > LONGEST:
-        raise Rejected(f"{origin}: {len(title)} characters, of at most {_longest('title')}")
+        raise Rejected(f"{origin}: {len(title)} characters, of at most {LONGEST}")
     if origin != "title":
         warnings.append(f"title missing; taken from the {origin}")
     if _CONTROL.search(raw.replace("\n", " ").replace("\r", " ")):
@@ -131,7 +131,7 @@ def _source_id(values: dict[str, Any], warnings: list[str]) -> str | None:
         warnings.append("no id; known by its address or title alone")
         return None
     if len(source_id) > LONGEST:
-        raise Rejected(f"id: {len(source_id)} characters, of at most {_longest('source_id')}")
+        raise Rejected(f"id: {len(source_id)} characters, of at most {LONGEST}")
     return source_id
 
 

@@ -35,7 +35,7 @@ def find_issue(record: Record, publication: Publication | None) -> Found | None:
     address = address_of(record)
     if address is not None:
         source = sources.filter(canonical_url=address).first()
-        if source and not _numbers_differ(source.issue, record):
+        if source and not numbers_differ(source.issue, record):
             return Found(source.issue, not source.note, "address")
     if twin := _twin(record, publication):
         # What has neither id nor address of its own can only be known by title and number.
@@ -58,7 +58,7 @@ def _twin(record: Record, publication: Publication | None) -> Issue | None:
     return next((issue for issue in twins.order_by("pk") if folded(issue.title) == title), None)
 
 
-def _numbers_differ(issue: Issue, record: Record) -> bool:
+def numbers_differ(issue: Issue, record: Record) -> bool:
     return None not in (issue.number, record.number) and issue.number != record.number
 
 

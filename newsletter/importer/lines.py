@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from imports.jsonl import Line
 from imports.strict_json import Rejected, parse_object
-from newsletter.belonging import NoIssue, belongs_to
+from newsletter.belonging import NoIssue, belongs_to, what_else
+from newsletter.importer.issues import address_of, numbers_differ
 from newsletter.models import Image, Issue, IssueSource, Publication
 from newsletter.reading import Copy, Reader, Reading
 from newsletter.records import Record, read_record
@@ -111,18 +112,18 @@ class Judge:
         return Fresh(record, publication, self.reader.read(record.text, publication.slug, copies))
 
     def _issue_of(self, record: Record) -> Issue | None:
-        """The issue this very source id belongs to; a cross-post's id is not its own."""
-        if record.source_id is None:
+        """The issue whose own id or address this is; that of a cross-post is not its own."""
+        own = IssueSource.objects.filter(note="").select_related("issue__publication")
+        source = own.filter(source_id=record.source_id).first() if record.source_id else None
+        address = address_of(record)
+        # A forum's post about an issue may give the issue's address as its own.
+        if source is None and address is not None and what_else(record) is None:
+            source = own.filter(canonical_url=address).first()
+            if source is not None and numbers_differ(source.issue, record):
+                source = None
+        if source is None or self.chosen not in (None, source.issue.publication):
             return None
-        source = (
-            IssueSource.objects.filter(source_id=record.source_id, note="")
-            .select_related("issue__publication")
-            .first()
-        )
-        if source is None:
-            return None
-        issue = source.issue
-        return None if self.chosen not in (None, issue.publication) else issue
+        return source.issue
 
 
 def _says(issue: Issue, record: Record) -> bool:

@@ -51,7 +51,7 @@ def import_files(
     publication: str | None = None,
     dry_run: bool = False,
     reread: bool = False,
-    patience: float = runs.PATIENCE,
+    patience: float | None = None,
     started_by=None,
     watch: Watch | None = None,
 ) -> Result:

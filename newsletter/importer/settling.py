@@ -88,7 +88,7 @@ class Settler:
         record.warnings += [f"unknown field {name!r} kept" for name in new]
 
     def _settle_other(self, row: ImportRow, record: Record, reason: str, may_change: bool) -> None:
-        if record.number is not None and (found := find_issue(record, None)):
+        if may_change and record.number is not None and (found := find_issue(record, None)):
             self._settle_duplicate(row, record, found)
             return
         row.outcome, row.reason = Outcome.SKIPPED, reason
