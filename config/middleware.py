@@ -1,13 +1,17 @@
-"""Headers that Django has no setting for."""
+"""Headers and refusals that Django has no setting for."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+
+from api.errors import is_api
 
 PERMISSIONS_POLICY = ", ".join(
     f"{feature}=()"
     for feature in ("camera", "geolocation", "microphone", "payment", "usb", "browsing-topics")
 )
+
+METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 
 def security_headers(
@@ -17,5 +21,19 @@ def security_headers(
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         return response
+
+    return middleware
+
+
+def known_methods(
+    get_response: Callable[[HttpRequest], HttpResponse],
+) -> Callable[[HttpRequest], HttpResponse]:
+    """Refuse TRACE and methods nobody has heard of: many a view takes them for a GET."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        # The API names the methods of each address itself.
+        if request.method in METHODS or is_api(request):
+            return get_response(request)
+        return HttpResponseNotAllowed(METHODS)
 
     return middleware
