@@ -74,7 +74,7 @@ def serious(page) -> list[str]:
     return [f"{each['id']}: {each['nodes'][0]['html'][:120]}" for each in found]
 
 
-def test_from_sign_up_to_recovery_codes(page, transactional_db):
+def test_from_sign_up_to_recovery_codes(page, transactional_db, screenshots):
     page.goto("/accounts/signup/")
     page.get_by_label("E-mail").fill("ada@example.org")
     page.get_by_label("User name").fill("ada")
@@ -100,6 +100,7 @@ def test_from_sign_up_to_recovery_codes(page, transactional_db):
     page.goto("/accounts/2fa/recovery-codes/")
     codes = page.locator(".token-box code").all_inner_texts()
     assert len(codes) == 10
+    inspect(page, "recovery codes", screenshots / "codes.png")
     page.context.clear_cookies()
     page.goto("/accounts/login/")
     page.get_by_label("User name or e-mail").fill("ada")
@@ -109,6 +110,19 @@ def test_from_sign_up_to_recovery_codes(page, transactional_db):
     page.get_by_role("button", name="Sign in", exact=True).click()
     page.wait_for_url(HOME)
     assert page.get_by_text("ada", exact=True).first.is_visible()
+
+
+def test_a_new_token_can_be_copied_and_read_in_full(open_page, maintainer, screenshots):
+    page = open_page(viewport={"width": 390, "height": 900}, color_scheme="dark")
+    sign_in(page)
+    page.goto("/accounts/tokens/")
+    prove(page)
+    page.get_by_label("Name").fill("notebook")
+    page.get_by_label("Papers: read").check()
+    page.get_by_role("button", name="Make the token").click()
+
+    assert page.locator(".token-box code").inner_text().startswith("rl_")
+    inspect(page, "a new token", screenshots / "token.png")
 
 
 def test_a_passkey_is_added_and_signs_in(page, maintainer):
@@ -157,8 +171,7 @@ def test_signing_out_shows_that_it_worked(page, maintainer):
     assert page.get_by_text("You have signed out").is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_every_page_is_in_order(open_page, maintainer, screenshots, width, scheme):
     page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
     ApiToken.issue(maintainer, "notebook", ["papers:read", "issues:read", "deadlines:read"])
@@ -176,7 +189,11 @@ def test_every_page_is_in_order(open_page, maintainer, screenshots, width, schem
 def look(page, place: str, folder) -> None:
     page.goto(place)
     name = place.strip("/").replace("/", "-")[:40]
-    page.screenshot(path=f"{folder}-{name}.png", full_page=True)
+    inspect(page, place, f"{folder}-{name}.png")
+
+
+def inspect(page, place: str, picture) -> None:
+    page.screenshot(path=str(picture), full_page=True)
     assert page.locator("h1").count() == 1
     assert serious(page) == [], place
     overflow = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
