@@ -89,9 +89,14 @@ def csv_cell(value: Any) -> Any:
 
 def escape_formula(text: str) -> str:
     """Spreadsheets run cells that begin like a formula; an apostrophe keeps them text."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if _is_formula(text) else text
 
 
 def unescape_formula(text: str) -> str:
     """The text as it was before `escape_formula`, for our own CSV coming back in."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    return text[1:] if text.startswith("'") and _is_formula(text) else text
+
+
+def _is_formula(text: str) -> bool:
+    # Behind apostrophes too, so that taking one off again gives what was there before.
+    return text.lstrip("'").startswith(FORMULA_STARTS)

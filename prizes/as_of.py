@@ -11,6 +11,8 @@ from django.utils.dateparse import parse_date, parse_datetime
 from prizes.models import Announcement, Deadline, Precision, Prize, StatedDate
 from prizes.status import STATELESS, with_deadline_status, with_prize_status
 
+UNREADABLE = "Enter a date such as 2022-09-26, or an instant: 2022-09-26T12:00Z."
+
 
 class AsOfError(ValueError):
     """The text of `as_of` names no instant that can be looked back from."""
@@ -43,9 +45,13 @@ class AsOf:
                 return cls(now, is_now=True)
             instant = datetime.combine(day, time.max, UTC)
         if instant is None:
-            raise AsOfError("Enter a date such as 2022-09-26, or an instant: 2022-09-26T12:00Z.")
+            raise AsOfError(UNREADABLE)
         if timezone.is_naive(instant):
             instant = instant.replace(tzinfo=UTC)
+        try:
+            instant = instant.astimezone(UTC)
+        except OverflowError:  # before the year 1 there
+            raise AsOfError(UNREADABLE) from None
         if instant > now:
             raise AsOfError("Nobody knows yet what will be open then: choose a day up to today.")
         return cls(instant)

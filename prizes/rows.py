@@ -1,6 +1,7 @@
 """Prizes and deadlines as the API shows them, as of now or of a past instant."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import CharField, IntegerField, Value
@@ -8,7 +9,6 @@ from django.db.models.functions import Cast
 
 from api.resources import absolute, grouped
 from markup.urls import clean_url
-from newsletter.models import Issue
 from prizes.as_of import AsOf, statement_of
 from prizes.models import (
     Announcement,
@@ -98,7 +98,7 @@ def _pool(prize: Prize) -> dict[str, Any] | None:
     if prize.known_pool_amount is None:
         return None
     return {
-        "amount": prize.known_pool_amount,
+        "amount": _decimal(prize.known_pool_amount),
         "currency": prize.known_pool_currency,
         "qualifier": prize.known_pool_qualifier,
     }
@@ -122,10 +122,15 @@ def _awards(
     ]
 
 
+def _decimal(amount: Decimal | None) -> str | None:
+    """With its two places on either database, as text, so that nobody rounds it."""
+    return None if amount is None else f"{amount:.2f}"
+
+
 def _money(stated: StatedMoney) -> dict[str, Any]:
     return {
-        "amount": stated.amount,
-        "amount_max": stated.amount_max,
+        "amount": _decimal(stated.amount),
+        "amount_max": _decimal(stated.amount_max),
         "currency": stated.currency,
         "qualifier": stated.qualifier,
     }
@@ -163,15 +168,15 @@ def _date(stated: StatedDate | None) -> dict[str, Any]:
     }
 
 
-def deadline_rows(deadlines: Sequence[Deadline], as_of: AsOf, user) -> list[dict[str, Any]]:
+def deadline_rows(deadlines: Sequence[Deadline], as_of: AsOf) -> list[dict[str, Any]]:
     """Of deadlines with status, prize and `told`."""
-    return [_deadline_row(deadline, as_of, user) for deadline in deadlines]
+    return [_deadline_row(deadline, as_of) for deadline in deadlines]
 
 
-def _deadline_row(deadline: Deadline, as_of: AsOf, user) -> dict[str, Any]:
+def _deadline_row(deadline: Deadline, as_of: AsOf) -> dict[str, Any]:
     statement = statement_of(deadline, as_of)
     said = statement.announcement
-    source = _source(said, user) if said else {"quote": None, "entry": None}
+    source = _source(said) if said else {"quote": None, "entry": None}
     current = _current(deadline.told)
     return {
         "id": deadline.pk,
@@ -189,7 +194,7 @@ def _deadline_row(deadline: Deadline, as_of: AsOf, user) -> dict[str, Any]:
                 "id": told.pk,
                 "change": told.change,
                 **_date(told),
-                **_source(told, user),
+                **_source(told),
                 "announced_on": told.announced_on,
                 "recorded_at": told.recorded_at,
                 "supersedes": told.supersedes_id,
@@ -205,10 +210,8 @@ def _current(told: Sequence[Announcement]) -> set[object]:
     return {each.pk for each in told} - {each.supersedes_id for each in told}
 
 
-def _source(told: Announcement, user) -> dict[str, Any]:
-    """Where it was said; a place that this reader may not see is not named, nor its words."""
-    if told.issue is not None and not _is_visible(told.issue, user):
-        return dict.fromkeys(("quote", "issue", "entry", "source", "source_url"))
+def _source(told: Announcement) -> dict[str, Any]:
+    """Where it was said, and in what words."""
     is_standing = told.entry is not None and told.entry.withdrawn_at is None
     return {
         "quote": told.quote or None,
@@ -217,10 +220,3 @@ def _source(told: Announcement, user) -> dict[str, Any]:
         "source": told.source or None,
         "source_url": clean_url(told.source_url or ""),
     }
-
-
-def _is_visible(issue: Issue, user) -> bool:
-    """As `Issue.objects.visible_to`, for one that is read already."""
-    if user.is_authenticated and user.is_staff:
-        return True
-    return not (issue.is_hidden or issue.withdrawn_at or issue.publication.is_hidden)

@@ -26,7 +26,7 @@ def test_the_schema_is_made_without_a_warning(db, tmp_path):
     [
         ("", "*/*", "application/json"),
         ("", "application/vnd.oai.openapi+json", "application/vnd.oai.openapi+json"),
-        ("?format=yaml", "*/*", "application/yaml"),
+        ("?format=yaml", "*/*", "application/yaml; charset=utf-8"),
     ],
 )
 def test_the_schema_is_served(client, db, query, accept, media_type):
