@@ -9,8 +9,9 @@ from typing import Any
 from markdown_it.token import Token
 
 from newsletter.reader.html_blocks import split_html
-from newsletter.reader.inlines import Inline, Locate, inline_of_token
+from newsletter.reader.inlines import Locate, inline_of_token
 from newsletter.reader.parser import parser
+from newsletter.reader.pieces import Inline
 
 CONTAINERS = {
     "bullet_list_open": "list",
@@ -41,6 +42,8 @@ class Block:
             waiting.extend(reversed(block.children))
 
     def all_inlines(self) -> list[Inline]:
+        if not self.children:
+            return self.inlines
         return [inline for block in self.walk() for inline in block.inlines]
 
     def text(self) -> str:

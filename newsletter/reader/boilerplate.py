@@ -72,5 +72,8 @@ def is_separator_line(block: Block) -> bool:
     """A rule drawn with other signs: "####", "* * *", "⁂"."""
     if block.has_image() or block.has_link() or block.kind not in ("paragraph", "heading"):
         return False
-    text = block.text()
-    return not any(char.isalnum() for char in text) and (not text or len(set(text) - {" "}) <= 2)
+    signs = block.text().replace(" ", "")
+    if not signs:
+        return True
+    drawn = len(signs) > 2 or signs in "⁂❦❧§~"
+    return drawn and len(set(signs)) <= 2 and not any(char.isalnum() for char in signs)

@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass
 
 from newsletter.reader.blocks import Block
-from newsletter.reader.inlines import Inline, Piece, plain
 from newsletter.reader.markers import marker_role
+from newsletter.reader.pieces import Inline, Piece, plain
 from newsletter.reader.sentences import has_sentence_end, sentence_ends
 
 # A sentence's end glued to the next one's beginning: "…and token index.Despite incredible…"

@@ -1,12 +1,12 @@
 """From an entry's blocks to what is told of it: headline, kind, links, images, commentary."""
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from newsletter.reader.blocks import Block
 from newsletter.reader.captions import Caption, InlineCaptions, italic_caption
 from newsletter.reader.drafts import Draft, Form, Section
-from newsletter.reader.inlines import Inline, RawImage, RawLink
-from newsletter.reader.kinds import Presented, kind_of
+from newsletter.reader.kinds import RESEARCH_URL, Presented, kind_of
 from newsletter.reader.markers import (
     bare_label,
     is_marker_line,
@@ -15,10 +15,12 @@ from newsletter.reader.markers import (
     role_by_words,
     says_article,
     says_video,
+    vocabulary_role,
 )
+from newsletter.reader.pieces import Inline, RawImage, RawLink
 from newsletter.reader.sentences import drop_full_stop
 from newsletter.reader.shapes import lead_of
-from newsletter.reader.slices import Slices, item_span
+from newsletter.reader.slices import Slices, add_item
 from newsletter.reader.texts import (
     Hidden,
     headline_of_text,
@@ -29,7 +31,6 @@ from newsletter.reader.texts import (
 )
 
 UNTITLED = "Untitled"
-LEAD_REMAINS = " \t*_:：–—-|"
 
 
 @dataclass(slots=True)
@@ -102,6 +103,7 @@ class EntryReader:
         lead = [(draft.start, draft.lead.end)] if draft.lead else []
         self.hidden = Hidden([*captions, *lead])
         self.marker_lines = self._find_marker_lines()
+        self.announced = self._find_announced()
         self.links = find_links([*self.title_inlines, *self.body])
         self.unsure = list(draft.unsure)
 
@@ -140,6 +142,8 @@ class EntryReader:
                 link.role = role
             elif self._presents_title(link):
                 link.role = "primary"
+            elif link.index == 0 and (role := self.announced.get(link.inline)):
+                link.role = role
             elif link.inline in self.marker_lines:
                 link.role = role_by_words(link.label)
             elif says_video(link.label):
@@ -160,6 +164,16 @@ class EntryReader:
         lines = [i for b in self.draft.blocks if b.kind in ("paragraph", "html") for i in b.inlines]
         return {inline for inline in lines if is_marker_line(inline)}
 
+    def _find_announced(self) -> dict[Inline, str]:
+        """Paragraphs that a line like "Read more:" stands before."""
+        announced = {}
+        for before, block in pairwise(self.draft.blocks):
+            text = before.text() if before.kind == "paragraph" else ""
+            role = vocabulary_role(text) if text.endswith((":", "：")) else None
+            if role and block.inlines:
+                announced[block.inlines[0]] = role
+        return announced
+
     def _fill_roles(self, kind: str) -> None:
         """Roles of links that are no markers: which of them present the thing?"""
         untold = [link for link in self.links if link.role is None]
@@ -175,13 +189,17 @@ class EntryReader:
     def _presenting(self, kind: str, untold: list[FoundLink]) -> list[FoundLink]:
         first = untold[0]
         if kind == "brief" and not self.draft.is_titled():
-            chosen = presenting_links(first.inline, self.hidden)
-            return [x for x in untold if x.inline is first.inline and x.index in chosen] or [first]
-        if kind != "news":
+            said = presenting_links(first.inline, self.hidden)
+            return [x for x in untold if x.inline is first.inline and x.index in said] or [first]
+        if kind == "news":
+            return [first]
+        works = [link for link in untold if RESEARCH_URL.search(link.raw.url)]
+        chosen = works[0] if works else first
+        if len(untold) > 1 and len(works) != 1:
             self.unsure.append(
-                f"No link is marked as what it presents; the first, “{first.label}”, was taken."
+                f"No link is marked as what it presents; “{chosen.label}” was taken."
             )
-        return [first]
+        return [chosen]
 
     # Headline and kind
 
@@ -240,16 +258,15 @@ class EntryReader:
         if not blocks and self.draft.title_block and self.draft.form is Form.LINK:
             blocks = [self.draft.title_block]
         for block in blocks:
-            start, end, dedent = block.start, block.end, 0
             if block.kind == "item":
-                start, end, dedent = item_span(self.text, block)
-            elif self.draft.lead and block is blocks[0]:
-                start = self._behind_lead(self.draft.lead.end, end)
-            if block.kind == "row":
+                add_item(slices, block)
+            elif block.kind == "row":
                 for inline in block.inlines:
                     slices.add(inline.start, inline.end)
+            elif self.draft.lead and block is blocks[0]:
+                slices.add(self._behind_lead(self.draft.lead.end, block.end), block.end)
             else:
-                slices.add(start, end, dedent)
+                slices.add(block.start, block.end)
         definitions = [link.raw.definition for link in self.links if link.raw.definition]
         for image in self.images:
             definitions += image.raw.definitions
@@ -257,8 +274,13 @@ class EntryReader:
         return slices
 
     def _behind_lead(self, position: int, end: int) -> int:
+        """Where the commentary begins, behind a title's marks and what sets it off."""
+        if self.body[0].mended:
+            starts = (
+                p.start for p in self.body[0].pieces if p.start >= position and p.text.strip()
+            )
+            return next(starts, end)
         while position < end and self.text[position] in "*_":
             position += 1
         rest = self.text[position:end]
-        opening = rest.lstrip(" \t:：–—|-\n")
-        return end - len(opening)
+        return end - len(rest.lstrip(" \t:：–—|-\n"))

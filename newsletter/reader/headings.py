@@ -6,6 +6,7 @@ from enum import Enum
 
 from newsletter.reader.blocks import Block
 from newsletter.reader.markers import marker_role
+from newsletter.reader.pieces import plain
 from newsletter.reader.publications import Profile
 from newsletter.reader.shapes import (
     bold_title,
@@ -20,7 +21,7 @@ GROUP_WORDS = (
     "news|papers|content|contents|resources|links|research|work|works|readings?|reads|updates|"
     "highlights|items|articles|posts|briefs?|publications|opportunities|jobs|events|"
     "announcements|tools|releases|stories|headlines|hits|bites|takes|notes|results|benchmarks|"
-    "datasets|videos|podcasts|competitions|prizes|miscellaneous|misc|community"
+    "datasets|mentions|videos|podcasts|competitions|prizes|miscellaneous|misc|community"
 )
 OTHER = re.compile(
     rf"(?P<lead>other|recent|more|additional|further|also|quick|short|in other)\b(?P<middle>.*?)"
@@ -30,7 +31,7 @@ OTHER = re.compile(
 GROUP = re.compile(rf"(?:[\w&’'-]+ ){{0,3}}(?:{GROUP_WORDS})", re.IGNORECASE)
 IN_BRIEF = re.compile(r"(?:news )?in brief|everything else|odds and ends|(?:the )?rest", re.I)
 NEWS = re.compile(
-    r"(?:.*\b)?(?:news|headlines|jobs?|events?|announcements?|community|courses?|news in brief)"
+    r"(?:.*\b)?(?:news|headlines|jobs?|events?|announcements?|courses?|news in brief)"
 )
 FILLERS = {"recent", "other", "more", "new", "notable", "interesting", "latest", "ml", "ai", "and"}
 DECORATION = re.compile(r"^[^\w“‘\"'(\[$<‹«]+|[:：\s]+$")
@@ -121,6 +122,8 @@ class HeadingReader:
         place = self.places[rank]
         if rank or place or self.names[place].groups or len(self.places) < 2:
             return False
+        if not any(block.text() for block in self._own(0)) and not self._children(0):
+            return True
         return all(self.blocks[n].level > self.blocks[place].level for n in self.places[1:])
 
     def _own(self, rank: int) -> list[Block]:
@@ -166,6 +169,10 @@ class HeadingReader:
         linked = [block for block in content if link_title(block) and has_long_label(block)]
         if linked and content[0] in linked:
             return True
+        led = sum(count_led_by_links(block) for block in content)
+        if led > 2 or (led > 1 and content[0].kind == "list"):
+            prose = sum(block.has_link() for block in content if block.kind != "list")
+            return led > 2 * prose
         marked = [block for block in content if _begins_with_marker(block)]
         return len(marked) > 1 and len(marked) * 2 > len(content)
 
@@ -189,15 +196,25 @@ def _is_row_of_links(block: Block) -> bool:
     return is_list_of_links(block) or (block.kind == "table" and block.has_link())
 
 
+def count_led_by_links(block: Block) -> int:
+    """How many bullets of a list begin with a link."""
+    return sum(map(_begins_with_link, block.children)) if block.kind == "list" else 0
+
+
+def _begins_with_link(item: Block) -> bool:
+    """Whether a bullet presents its link rather than saying something with one."""
+    first = next((inline for inline in item.all_inlines() if inline.text()), None)
+    if first is None or 0 not in first.link_places:
+        return False
+    return len(plain(first.pieces[: first.link_places[0][0]]).split()) < 3
+
+
 def _begins_with_marker(block: Block) -> bool:
     """Whether the paragraph is a marker and then a text: "[Link] The course"."""
     inline = sole_inline(block)
     if inline is None or not inline.links:
         return False
-    before = "".join(piece.text for piece in inline.pieces[: _first_of_link(inline.pieces)])
+    first = inline.link_places.get(0, (0, 0))[0]
+    before = "".join(piece.text for piece in inline.pieces[:first])
     is_first = not before.strip(" [(*_")
     return is_first and marker_role(inline, 0) is not None and len(inline.text().split()) > 2
-
-
-def _first_of_link(pieces: list) -> int:
-    return next((n for n, piece in enumerate(pieces) if piece.link is not None), len(pieces))

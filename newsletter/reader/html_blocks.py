@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from newsletter.reader.html_tags import Tag, scan_html
-from newsletter.reader.inlines import Inline, InlineBuilder
+from newsletter.reader.inlines import InlineBuilder
+from newsletter.reader.pieces import Inline
 
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 # A tag that begins or ends a block; inside a figure or a link nothing is taken apart.

@@ -13,10 +13,10 @@ from newsletter.reader.entries import (
     find_images,
     find_links,
 )
-from newsletter.reader.inlines import Inline
 from newsletter.reader.intro import read_intro
 from newsletter.reader.markers import is_share
 from newsletter.reader.outline import OutlineReader
+from newsletter.reader.pieces import Inline
 from newsletter.reader.publications import Profile
 from newsletter.reader.structure import ReadEntry, ReadImage, ReadIssue, ReadLink, ReadSection
 from newsletter.reader.texts import text_without_markers

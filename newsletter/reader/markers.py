@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import takewhile
 
-from newsletter.reader.inlines import Inline, Piece, plain
+from newsletter.reader.pieces import Inline, Piece, plain
 
 LABELS = {
     "primary": (
@@ -47,7 +47,7 @@ SHARE_URL = re.compile(
 )
 LEAD_WORD = re.compile(r"([^\W\d_][\w '’]{0,30}?)\s*[:：]\s*[*_]*\s*\Z")
 LEAD_PHRASE = re.compile(
-    r"(?:^|[.!?]\s+)\W*(?:read|get|find|see|watch|check out|access|download|view|try)\b"
+    r"(?:^|[.!?]\s+)\W*(?:read|get|find|see|watch|check out|access|download|view|try|learn)\b"
     r"(?P<what>[^.:!?]{0,50}?)(?:[:：]|\bhere)\s*[*_(\[]*\s*\Z",
     re.IGNORECASE,
 )
@@ -115,9 +115,19 @@ def surroundings(inline: Inline, index: int) -> Surroundings:
     if index not in inline.link_places:
         return Surroundings("", "")
     first, last = inline.link_places[index]
-    before = _texts(reversed(pieces[max(0, first - REACH) : first]))
+    before = _texts(_without_break(pieces, first))
     after = _texts(pieces[last + 1 : last + 1 + REACH])
     return Surroundings("".join(reversed(before)), "".join(after))
+
+
+def _without_break(pieces: list[Piece], first: int) -> Iterable[Piece]:
+    """What stands before a link, back over a line break behind a colon: "Read more:"."""
+    before = pieces[max(0, first - REACH) : first]
+    while before and (before[-1].kind == "break" or not before[-1].text.strip()):
+        if before[-1].kind == "break" and not plain(before).endswith((":", "：")):
+            break
+        before = before[:-1]
+    return reversed(before if len(before) else pieces[first:first])
 
 
 def _texts(pieces: Iterable[Piece]) -> list[str]:
@@ -163,7 +173,8 @@ def _marker_role(inline: Inline, index: int) -> str | None:
     around = surroundings(inline, index)
     if is_bracketed(label, around):
         return role_by_words(bare_label(label))
-    if role := lead_role(around.before):
+    is_here = label.casefold() in ("here", "this link")
+    if role := lead_role(around.before + ("here" if is_here else "")):
         return role
     role = vocabulary_role(label)
     if role is None:

@@ -3,7 +3,13 @@
 from newsletter.reader.blocks import Block
 from newsletter.reader.boilerplate import part_boilerplate
 from newsletter.reader.drafts import Draft, Form, Outline
-from newsletter.reader.headings import HeadingReader, Role, SectionName, read_name
+from newsletter.reader.headings import (
+    HeadingReader,
+    Role,
+    SectionName,
+    count_led_by_links,
+    read_name,
+)
 from newsletter.reader.intro import announces_contents
 from newsletter.reader.markers import is_marker_line, marker_role
 from newsletter.reader.publications import Profile
@@ -126,6 +132,9 @@ class OutlineReader:
         return lead is not None and self._lead(block, lead)
 
     def _bold_title(self, place: int, block: Block, title: str) -> bool:
+        lead = self.entry.lead if self.entry else None
+        if lead is not None and lead.form == "bold line" and not self.after_rule:
+            return False  # where titles are lines of their paragraphs, these are parts
         follower = self.blocks[place + 1] if place + 1 < len(self.blocks) else None
         ends = follower is None or follower.kind in ("rule", "heading")
         if ends and not block.has_link():
@@ -250,6 +259,7 @@ class OutlineReader:
             and self.entry.blocks[-1] is before
             and before.kind == "paragraph"
             and before.text().endswith(":")
+            and count_led_by_links(self.blocks[place]) < 3
         )
 
     def _marker_follows(self, place: int) -> bool:

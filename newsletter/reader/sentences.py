@@ -39,6 +39,8 @@ def drop_full_stop(text: str) -> str:
 
 
 def _is_end(text: str, found: re.Match[str]) -> bool:
+    if not any(char.isalpha() for char in text[max(0, found.start() - 200) : found.start()]):
+        return False  # "7/13. Meeting of the team"
     follower = found[1]
     if follower.islower():  # scripts without case begin sentences with any letter
         return False

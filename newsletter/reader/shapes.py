@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass
 
 from newsletter.reader.blocks import Block
-from newsletter.reader.inlines import Inline, Piece, plain
 from newsletter.reader.markers import (
     is_marker_line,
     label_words,
     marker_role,
     vocabulary_role,
 )
+from newsletter.reader.pieces import Inline, Piece, plain
 from newsletter.reader.sentences import drop_full_stop
 
 # What sets a linked title off from the text after it; a bracket does if it names somebody.
@@ -22,7 +22,7 @@ MAX_TITLE_WORDS = 45
 class Lead:
     """A title at the head of a paragraph whose text goes on."""
 
-    form: str  # link, bold link, bold, bold colon
+    form: str  # link, bold link, bold, bold colon, bold line
     title: str
     end: int  # where the commentary begins
     links: tuple[int, ...]
@@ -47,6 +47,8 @@ def bold_title(block: Block) -> str | None:
     if not pieces or not all(piece.bold for piece in pieces) or is_marker_line(inline):
         return None
     text = inline.text()
+    if vocabulary_role(text.rstrip(":： ")) and not inline.links:  # "Read more:" before a link
+        return None
     return text if len(text.split()) <= MAX_TITLE_WORDS else None
 
 
@@ -101,7 +103,7 @@ def _bold_lead(inline: Inline, pieces: list[Piece]) -> Lead | None:
     if len(words) > MAX_TITLE_WORDS or not any(char.isalnum() for char in title):
         return None
     links = tuple(dict.fromkeys(piece.link for piece in lead if piece.link is not None))
-    if any(marker_role(inline, link) for link in links):
+    if any(marker_role(inline, link) for link in links) or vocabulary_role(title.rstrip(":： ")):
         return None
     between = inline.pieces[inline.pieces.index(lead[-1]) + 1 : inline.pieces.index(follower)]
     own_line = any(piece.kind == "break" for piece in between)
@@ -109,7 +111,7 @@ def _bold_lead(inline: Inline, pieces: list[Piece]) -> Lead | None:
     if links:
         return Lead("bold link", title, lead[-1].end, links)
     if own_line or (colon and follower.italic and len(words) > 3):
-        return Lead("bold", title.rstrip(":： "), lead[-1].end, ())
+        return Lead("bold line", title.rstrip(":： "), lead[-1].end, ())
     if colon:
         return Lead("bold colon", title.rstrip(":： "), lead[-1].end, ())
     finished = title[-1] in ".?!؟。" or follower.text.lstrip()[:1] in "–—-"

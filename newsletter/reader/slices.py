@@ -73,14 +73,19 @@ def _indent_to_cut(text: str, position: int, columns: int) -> int:
     return cut
 
 
-def item_span(text: str, item: Block) -> tuple[int, int, int]:
-    """Start and end of a bullet's content, and the columns its lines are indented by."""
+def add_item(slices: Slices, item: Block) -> None:
+    """A bullet's content without its marker, block by block, as far left as it goes."""
+    text = slices.text
     first = item.children[0] if item.children else item
-    line_start = text.rfind("\n", 0, max(first.start, item.start)) + 1
-    line_start = max(line_start, item.start) if line_start <= item.start else item.start
+    line_start = item.start if first.start < item.start else text.rfind("\n", 0, first.start) + 1
+    line_start = max(line_start, item.start)
     marker = ITEM_MARKER.match(text, line_start)
     begin = marker.end() if marker else item.start
     if first.kind == "paragraph" and first.start > item.start:
         begin = first.start
-    begin = min(begin, item.end)
-    return begin, item.end, len(text[line_start:begin].expandtabs(TAB))
+    columns = len(text[line_start:begin].expandtabs(TAB))
+    for child in item.children or [item]:
+        start = max(child.start, begin)
+        if start > begin and child.kind != "paragraph":
+            start += _indent_to_cut(text, start, columns)
+        slices.add(min(start, child.end), child.end, columns)

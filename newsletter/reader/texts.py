@@ -4,8 +4,8 @@ import re
 from bisect import bisect_right
 from dataclasses import replace
 
-from newsletter.reader.inlines import Inline, Piece
 from newsletter.reader.markers import marker_role
+from newsletter.reader.pieces import Inline, Piece
 from newsletter.reader.sentences import drop_full_stop, first_sentence, sentence_ends
 
 # A marker taken out leaves a NUL, which no issue's text holds.
