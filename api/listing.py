@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from django.db.models import QuerySet
-from django.forms import Form, Select
+from django.forms import Field, Form, NumberInput, Select, TextInput
 from django.http import HttpRequest
 from django_filters import FilterSet
 
@@ -58,8 +58,7 @@ def listing_of(
     """The page of rows a request asks for; `shown` names the form's fields, in their order."""
     form = filterset.form
     for name, form_field in form.fields.items():
-        if form_field.label == UNNAMED:
-            form_field.label = name.replace("_", " ").capitalize()
+        _prepare(name, form_field)
     listing = Listing(fields=[form[name] for name in shown])
     if not filterset.is_valid():
         shown = {each.name for each in listing.fields}
@@ -70,6 +69,14 @@ def listing_of(
     listing.active = _active(request, form)
     fill(listing, request, filterset.qs, order, page_size)
     return listing
+
+
+def _prepare(name: str, form_field: Field) -> None:
+    if form_field.label == UNNAMED:
+        form_field.label = name.replace("_", " ").capitalize()
+    if isinstance(form_field.widget, NumberInput):
+        # A number field of the browser forgets what it cannot read; a text field keeps it.
+        form_field.widget = TextInput({"inputmode": "decimal"})
 
 
 def fill(
