@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import ForeignKey, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 from simple_history.admin import SimpleHistoryAdmin
@@ -26,6 +26,13 @@ class CuratedAdmin(SimpleHistoryAdmin):
     paginator = BoundedPaginator
     show_full_result_count = False
     list_per_page = 50
+    object_history_list_template = "curation/history.html"
+
+    def get_history_queryset(self, request, history_manager, pk_name, object_id) -> QuerySet:
+        """simple_history's calls `select_related()` without names where there are no keys."""
+        records = history_manager.filter(**{pk_name: object_id})
+        keys = [f.name for f in history_manager.model.tracked_fields if isinstance(f, ForeignKey)]
+        return records.select_related("history_user", *keys)
 
     def save_model(self, request: HttpRequest, obj: Model, form, change: bool) -> None:
         if change:
@@ -95,6 +102,10 @@ class ReadOnlyInline(admin.TabularInline):
     extra = 0
     can_delete = False
     show_change_link = True
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Iterable[str]:
+        # Derived columns cannot stand in a form, not even in one that is only shown.
+        return self.fields
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

@@ -69,12 +69,8 @@ class PrizeAdmin(HideableAdmin):
     autocomplete_fields = ["topics"]
     readonly_fields = ["pool", "created_at", "updated_at"]
     # What a pool is follows from its announcements; another one is announced, not overwritten.
-    exclude = ["pool_amount", "pool_currency", "pool_qualifier"]
+    exclude = ["merged_into", "pool_amount", "pool_currency", "pool_qualifier"]
     inlines = [AwardInline, DeadlineInline, AnnouncementInline, MentionInline]
-
-    def get_form(self, request, obj=None, **kwargs):
-        kwargs["exclude"] = ["merged_into", *self.exclude]
-        return super().get_form(request, obj, **kwargs)
 
     def get_queryset(self, request):
         standing = Count("deadlines", filter=Q(deadlines__withdrawn_at=None), distinct=True)

@@ -1,0 +1,143 @@
+"""Every address of the site, from the URL resolver; a route that has no row here fails a test."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.contrib import admin
+from django.urls import get_resolver, reverse
+from django.urls.resolvers import URLPattern, URLResolver
+
+from tests.site.library import Library
+
+Address = Callable[[Library], str]
+NOWHERE = uuid.UUID(int=0)
+
+
+@dataclass(frozen=True)
+class Route:
+    """An address pattern; `key` is its name with its namespace, or the pattern if it has none."""
+
+    key: str
+    pattern: str
+
+    @property
+    def is_admin(self) -> bool:
+        return self.pattern.startswith("admin/")
+
+    @property
+    def is_api(self) -> bool:
+        return self.pattern.startswith("api/")
+
+    def __str__(self) -> str:
+        return self.key
+
+
+def all_routes() -> list[Route]:
+    return list(_routes(get_resolver()))
+
+
+def _routes(resolver: URLResolver, prefix: str = "", spaces: str = "") -> Iterator[Route]:
+    for each in resolver.url_patterns:
+        pattern = prefix + str(each.pattern)
+        if isinstance(each, URLPattern):
+            yield Route(spaces + each.name if each.name else pattern, pattern)
+        else:
+            inner = f"{spaces}{each.namespace}:" if each.namespace else spaces
+            yield from _routes(each, pattern, inner)
+
+
+def _named(key: str, /, **kwargs: Callable[[Library], object]) -> Address:
+    return lambda library: reverse(
+        key, kwargs={name: value(library) for name, value in kwargs.items()}
+    )
+
+
+# How to fill the places of a route that has any, with something that is there.
+FILLED: dict[str, Address] = {
+    key: _named(key, **kwargs)
+    for key, kwargs in {
+        "newsletter:detail": {"slug": lambda rows: rows.issue.slug},
+        "newsletter:topic": {"slug": lambda rows: rows.topic.slug},
+        "papers:by": {
+            "scheme": lambda rows: "arxiv",
+            "value": lambda rows: rows.paper.identifiers.get().value,
+        },
+        "papers:short": {"pk": lambda rows: rows.paper.pk},
+        "papers:detail": {"pk": lambda rows: rows.paper.pk, "slug": lambda rows: rows.paper.slug},
+        "prizes:detail": {"slug": lambda rows: rows.prize.slug},
+        "accounts:revoke-token": {"pk": lambda rows: NOWHERE},
+        "accounts:withdraw-invitation": {"pk": lambda rows: NOWHERE},
+        "accounts:invitation": {"token": lambda rows: rows.invitation},
+        "accounts:maintainer": {"token": lambda rows: rows.maintainer_link},
+        "account_confirm_email": {"key": lambda rows: "abc"},
+        "account_reset_password_from_key": {
+            "uidb36": lambda rows: "1",
+            "key": lambda rows: "set-password",
+        },
+        "mfa_remove_webauthn": {"pk": lambda rows: 1},
+        "mfa_edit_webauthn": {"pk": lambda rows: 1},
+        "api:publications-detail": {"pk": lambda rows: rows.publication.pk},
+        "api:issues-detail": {"pk": lambda rows: rows.issue.pk},
+        "api:topics-detail": {"pk": lambda rows: rows.topic.pk},
+        "api:entries-detail": {"pk": lambda rows: rows.entry.pk},
+        "api:papers-detail": {"pk": lambda rows: rows.paper.pk},
+        "api:prizes-detail": {"pk": lambda rows: rows.prize.pk},
+        "api:deadlines-detail": {"pk": lambda rows: rows.deadline.pk},
+        "admin:view_on_site": {
+            "content_type_id": lambda rows: _content_type(rows.paper),
+            "object_id": lambda rows: rows.paper.pk,
+        },
+        "admin:app_list": {"app_label": lambda rows: "papers"},
+        "admin:auth_user_password_change": {"id": lambda rows: rows.reader.pk},
+    }.items()
+}
+FILLED["papers:by_url"] = lambda rows: (
+    f"/papers/by/url/?url=https://arxiv.org/abs/{rows.paper.identifiers.get().value}"
+)
+FILLED["admin/(?P<url>.*)$"] = lambda rows: "/admin/nothing/"
+
+
+def _content_type(row) -> int:
+    from django.contrib.contenttypes.models import ContentType
+
+    return ContentType.objects.get_for_model(row).pk
+
+
+def _of_the_admin() -> dict[str, Address]:
+    """What every registered model brings: its list, and pages of one row."""
+    filled: dict[str, Address] = {}
+    for model in admin.site._registry:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}"
+        base = f"admin/{model._meta.app_label}/{model._meta.model_name}/"
+        filled[f"{base}<path:object_id>/"] = _row_address(model, base, "")
+        for action in ("change", "delete", "history"):
+            filled[f"{name}_{action}"] = _row_address(model, base, f"{action}/")
+        filled[f"{name}_simple_history"] = _version_address(model, base)
+    return filled
+
+
+def _row_address(model, base: str, action: str) -> Address:
+    return lambda library: f"/{base}{library.row_of(model).pk}/{action}"
+
+
+def _version_address(model, base: str) -> Address:
+    def address(library: Library) -> str:
+        row = library.row_of(model)
+        return f"/{base}{row.pk}/history/{row.history.latest().history_id}/"
+
+    return address
+
+
+FILLED.update(_of_the_admin())
+
+
+def address_of(route: Route, library: Library) -> str:
+    """An address of this route that leads to something."""
+    if route.key in FILLED:
+        return FILLED[route.key](library)
+    return reverse(route.key)
+
+
+def needs_filling(route: Route) -> bool:
+    return "<" in route.pattern or "(" in route.pattern

@@ -1,0 +1,77 @@
+"""All addresses asked for by everybody, once, and what was answered."""
+
+import hashlib
+from dataclasses import dataclass
+
+from django.db import connection
+from django.http import HttpResponse
+from django.test import Client
+
+from tests.site.addresses import Route, address_of, all_routes
+from tests.site.library import Library
+
+# Tables in which a mere look may write, and why.
+WRITTEN_BY_READING = {
+    "django_session": "a form's second step is kept in the session",
+    "api_ratecount": "requests are counted",
+    "shared_cache": "sign-ins and requests are counted",
+    "sqlite_sequence": "SQLite's own",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    who: str
+    route: Route
+    address: str
+    response: HttpResponse
+
+    @property
+    def body(self) -> bytes:
+        return b"" if self.response.streaming else self.response.content
+
+    @property
+    def is_page(self) -> bool:
+        return self.response.headers.get("Content-Type", "").startswith("text/html")
+
+    def __str__(self) -> str:
+        return f"{self.response.status_code} for {self.who} at {self.address}"
+
+
+def ask(client: Client, address: str, method: str = "get", **kwargs: object) -> HttpResponse:
+    """The answer, a failure's included: what a browser would see."""
+    client.raise_request_exception = False
+    try:
+        return getattr(client, method)(address, **kwargs)
+    finally:
+        client.raise_request_exception = True
+
+
+def crawl(library: Library) -> list[Answer]:
+    return [
+        Answer(who, route, address, ask(client, address))
+        for route in all_routes()
+        for address in [address_of(route, library)]
+        for who, client in library.clients.items()
+    ]
+
+
+def failures(answers: list[Answer]) -> list[str]:
+    return [
+        f"{answer}: {answer.response.exc_info[1]!r}" if answer.response.exc_info else str(answer)
+        for answer in answers
+        if answer.response.status_code >= 500
+    ]
+
+
+def state_of_tables() -> dict[str, str]:
+    """A digest of every table's rows, to see what a request wrote."""
+    tables = set(connection.introspection.table_names()) - WRITTEN_BY_READING.keys()
+    with connection.cursor() as cursor:
+        return {table: _digest(cursor, table) for table in sorted(tables)}
+
+
+def _digest(cursor, table: str) -> str:
+    cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+    rows = sorted(repr(row) for row in cursor.fetchall())
+    return hashlib.sha256("\n".join(rows).encode(errors="replace")).hexdigest()

@@ -1,0 +1,170 @@
+"""One small library with everything a route can be asked for, and who asks for it."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.apps import apps
+from django.contrib.auth.models import Group
+from django.db.models import Model
+from django.test import Client
+
+from accounts.models import ApiToken, EntryLink, User
+from imports.models import ImportRow, ImportRun
+from newsletter.models import Entry, Issue, Link, Publication, Section
+from papers.models import CitationKeyAlias, Paper, Topic
+from prizes.models import Deadline, Prize, PrizeAlias
+from tests import factories
+
+PASSWORD = "a long enough passphrase"
+LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
+
+
+@dataclass
+class Library:
+    """The rows that addresses are made of; `reader` and `maintainer` have signed in."""
+
+    reader: User
+    maintainer: User
+    topic: Topic
+    publication: Publication
+    issue: Issue
+    section: Section
+    entry: Entry
+    link: Link
+    paper: Paper
+    prize: Prize
+    deadline: Deadline
+    clients: dict[str, Client] = field(default_factory=dict)
+    invitation: str = ""
+    maintainer_link: str = ""
+
+    def row_of(self, model: type[Model]) -> Any:
+        """A row to be changed in the admin."""
+        own = {type(row): row for row in vars(self).values() if isinstance(row, Model)}
+        return own[model] if model in own else model._default_manager.order_by("pk")[0]
+
+
+def make_account(username: str, **fields: Any) -> User:
+    user = User.objects.create_user(username, f"{username}@example.org", PASSWORD, **fields)
+    EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
+    return user
+
+
+def signed_in(user: User) -> Client:
+    """Signed in through the form, and asked for the password again just now."""
+    client = Client()
+    client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+    assert answer.status_code == 302, "the account could not sign in"
+    return client
+
+
+def make_catalogue() -> dict[str, Any]:
+    """A thing of every kind, each related to the others in every way it can be."""
+    topic = factories.TopicFactory(description="What this topic is about.")
+    publication = factories.PublicationFactory(
+        url="https://newsletter.example/", description="A newsletter."
+    )
+    issue = factories.IssueFactory(publication=publication, published_at=LONG_AGO)
+    section = factories.SectionFactory(issue=issue, topic=topic)
+    paper = factories.PaperFactory(
+        topics=[topic],
+        published_year=2022,
+        published_month=3,
+        published_day=7,
+        venue="A venue",
+        abstract="An abstract.",
+        url="https://example.org/paper",
+        pdf_url="https://example.org/paper.pdf",
+        code_url="https://example.org/code",
+    )
+    factories.AuthorshipFactory(paper=paper)
+    factories.IdentifierFactory(paper=paper)
+    entry = factories.EntryFactory(issue=issue, section=section, topic=topic)
+    link = factories.LinkFactory(entry=entry, paper=paper)
+    factories.LinkFactory(entry=None, issue=issue, role="share")
+    factories.ImageFactory(entry=entry)
+    prize = factories.PrizeFactory(
+        topics=[topic],
+        organiser="An organiser",
+        website="https://example.org/prize",
+        description="What it is for.",
+        pool_amount=100_000,
+        pool_currency="USD",
+        pool_qualifier="exact",
+    )
+    factories.AwardFactory(prize=prize, quote="The winner gets it.")
+    factories.PrizeMentionFactory(prize=prize, entry=entry, link=link, quote="They said so.")
+    deadline = make_deadline(prize, issue, entry)
+    return {
+        "topic": topic,
+        "publication": publication,
+        "issue": issue,
+        "section": section,
+        "entry": entry,
+        "link": link,
+        "paper": paper,
+        "prize": prize,
+        "deadline": deadline,
+    }
+
+
+def make_deadline(prize: Prize, issue: Issue, entry: Entry | None, **said: Any) -> Deadline:
+    deadline = factories.DeadlineFactory(prize=prize, date=date(2222, 1, 1))
+    factories.AnnouncementFactory(
+        deadline=deadline,
+        issue=issue,
+        entry=entry,
+        announced_at=LONG_AGO,
+        source_url="https://example.org/source",
+        **said,
+    )
+    return deadline
+
+
+def make_library() -> Library:
+    reader = make_account("ada")
+    maintainer = make_account("grace", is_staff=True, is_superuser=True)
+    library = Library(reader=reader, maintainer=maintainer, **make_catalogue())
+    make_leavings(library)
+    _, library.invitation = EntryLink.issue(
+        EntryLink.Purpose.INVITATION, timedelta(days=1), invited_by=maintainer
+    )
+    _, library.maintainer_link = EntryLink.issue(EntryLink.Purpose.MAINTAINER, timedelta(days=1))
+    library.clients = {
+        "stranger": Client(),
+        "reader": signed_in(reader),
+        "maintainer": signed_in(maintainer),
+    }
+    return library
+
+
+def make_leavings(library: Library) -> None:
+    """What the catalogue's own pages do not show, but the admin and the accounts do."""
+    CitationKeyAlias.objects.create(key="former2021key", paper=library.paper)
+    PrizeAlias.objects.create(slug="a-former-prize", prize=library.prize)
+    Group.objects.create(name="Editors")
+    run = ImportRun.objects.create(kind="newsletter", state="finished", source="a file")
+    ImportRow.objects.create(run=run, line=1, outcome="created", raw=b"{}")
+    for user in (library.reader, library.maintainer):
+        ApiToken.issue(user, "notebook", ["papers:read"])
+    Authenticator.objects.create(
+        user=factories.UserFactory(), type=Authenticator.Type.TOTP, data={"secret": "x"}
+    )
+    UserSession.objects.create(
+        user=library.reader, session_key="a" * 32, ip="127.0.0.1", user_agent="a browser"
+    )
+
+
+def models_with(field_name: str) -> list[type[Model]]:
+    """Our models (not their history) that have a column of this name."""
+    return [
+        model
+        for model in apps.get_models()
+        if not hasattr(model, "history_object")
+        and any(each.name == field_name for each in model._meta.concrete_fields)
+    ]
