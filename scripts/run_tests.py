@@ -13,11 +13,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.chromium import find_chromium  # noqa: E402
+from playwright._impl._driver import compute_driver_executable  # noqa: E402
+
+from tests.chromium import find_chromium, runs  # noqa: E402
 
 
 def main(arguments: list[str]) -> int:
-    ensure_chromium()
+    ensure_browser()
     outcomes = [run_pytest(database, arguments) for database in wanted_databases()]
     return max(outcomes)
 
@@ -35,27 +37,37 @@ def run_pytest(database: str, arguments: list[str]) -> int:
     return subprocess.run(command, env={**os.environ, "TEST_DATABASE": database}).returncode
 
 
-def ensure_chromium() -> None:
-    """Find a Chromium or install one: the distribution's as root on Debian, else Playwright's."""
-    if find_chromium():
+def ensure_browser() -> None:
+    """Find a Chromium and what drives it, or install them: as root on Debian, or by Playwright."""
+    if driver_runs() and find_chromium():
         return
-    print("No Chromium here; installing one for the browser tests …", flush=True)
-    for install in (install_with_apt, install_with_playwright):
-        install()
-        if find_chromium():
-            return
-    sys.exit(
-        "Missing: Chromium, for the tests in a browser. It could be installed neither as the\n"
-        "distribution's package (that takes root) nor by Playwright (that takes its download\n"
-        "servers). Install one (on Debian: apt-get install chromium), or set CHROME to its path."
-    )
+    print("No Chromium, or not all it needs: installing that for the browser tests …", flush=True)
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        install_with_apt()
+    if not driver_runs():
+        sys.exit(
+            "Missing: what Playwright's driver needs to run, most likely libatomic "
+            "(on Debian and Ubuntu: apt-get install libatomic1)."
+        )
+    if not find_chromium():
+        install_with_playwright()
+    if not find_chromium():
+        sys.exit(
+            "Missing: Chromium, for the tests in a browser. It could be installed neither as the\n"
+            "distribution's package (that takes root) nor by Playwright (that takes its download\n"
+            "servers). Install one (on Debian: apt-get install chromium), or set CHROME to its path."
+        )
+
+
+def driver_runs() -> bool:
+    node, _ = compute_driver_executable()
+    return runs(node)
 
 
 def install_with_apt() -> None:
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        return
+    packages = ["libatomic1", *([] if find_chromium() else ["chromium"])]
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"]
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *packages]
     for command in (["apt-get", "update", "-qq"], install):
         subprocess.run(command, env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
