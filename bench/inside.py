@@ -23,7 +23,7 @@ from papers.viewsets import PaperViewSet  # noqa: E402
 from prizes.models import Prize  # noqa: E402
 
 CATALOGUE = settings.BASE_DIR / "fixtures" / "ml_safety_newsletter.jsonl"
-LISTS = ["/", "/issues/", "/papers/", "/prizes/", "/deadlines/", "/topics/"]
+LISTS = ["/issues/", "/papers/", "/prizes/", "/deadlines/", "/topics/"]
 API = ["issues", "entries", "papers", "prizes", "deadlines", "topics"]
 
 
@@ -73,7 +73,7 @@ def deepest_page() -> str:
 
 def queries(client: Client) -> tuple[int, int]:
     issue, paper = Issue.objects.latest("pk"), Paper.objects.latest("pk")
-    details = [issue.get_absolute_url(), paper.get_absolute_url()]
+    details = ["/", "/topics/alignment/", issue.get_absolute_url(), paper.get_absolute_url()]
     details += [prize.get_absolute_url() for prize in Prize.objects.all()[:1]]
     lists = LISTS + [f"/api/v1/{name}/" for name in API]
     return max(map(count_queries(client), lists)), max(map(count_queries(client), details))
