@@ -123,8 +123,8 @@ def issue_details(issue: int, slug: str, user) -> dict[str, Any]:
 def entry_rows(entries: Sequence[Mapping[str, Any]], user) -> list[dict[str, Any]]:
     """From values of ENTRY_COLUMNS, with links, images and prizes."""
     ids = [entry["id"] for entry in entries]
-    prizes_of_entry, prize_of_link = _mentions(Q(entry__in=ids), user)
-    standing = Link.objects.visible_to(user).standing().filter(entry__in=ids)
+    prizes_of_entry, prize_of_link = _mentions(Q(entry__among=ids), user)
+    standing = Link.objects.visible_to(user).standing().filter(entry__among=ids)
     links = grouped(_link_rows(standing, prize_of_link, user))
     images = _images(ids, user)
     return [
@@ -166,10 +166,10 @@ def _issue_path(slug: str) -> str:
 
 
 def _topics_of_issues(ids: Sequence[int], user) -> dict[int, list[str]]:
-    entries = Entry.objects.visible_to(user).standing().filter(issue__in=ids, topic__isnull=False)
-    filed = entries.order_by("topic__position", "topic__slug").distinct()
+    entries = Entry.objects.visible_to(user).standing().filter(issue__among=ids)
+    filed = entries.filter(topic__isnull=False).order_by("topic__position", "topic__slug")
     # DISTINCT takes in what is ordered by.
-    rows = filed.values_list("issue", "topic__slug", "topic__position")
+    rows = filed.distinct().values_list("issue", "topic__slug", "topic__position")
     return grouped((issue, slug) for issue, slug, _ in rows)
 
 
@@ -221,7 +221,7 @@ def _visible_paper(link: Mapping[str, Any], user) -> int | None:
 
 
 def _images(ids: Sequence[int], user) -> dict[int, list[dict[str, Any]]]:
-    images = Image.objects.visible_to(user).standing().filter(entry__in=ids)
+    images = Image.objects.visible_to(user).standing().filter(entry__among=ids)
     return grouped(
         (
             entry,

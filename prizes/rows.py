@@ -38,7 +38,7 @@ def prize_rows(prizes: Sequence[Prize], as_of: AsOf, user) -> list[dict[str, Any
     ids = [prize.pk for prize in prizes]
     awards = grouped(
         (award.prize_id, award)
-        for award in Award.objects.filter(prize__in=ids).order_by("prize", "position", "pk")
+        for award in Award.objects.filter(prize__among=ids).order_by("prize", "position", "pk")
     )
     topics, issues = _belongings(ids, user)
     announcements, deadlines = _history(prizes, as_of, user)
@@ -67,8 +67,8 @@ def prize_rows(prizes: Sequence[Prize], as_of: AsOf, user) -> list[dict[str, Any
 def _belongings(ids: Sequence[int], user) -> tuple[dict[int, list[str]], dict[int, list[int]]]:
     """Topics and issues of prizes, in one round trip."""
     text, number = CharField(), IntegerField()
-    filed = Prize.topics.through.objects.filter(prize__in=ids).order_by()
-    told = PrizeMention.objects.visible_to(user).filter(prize__in=ids).order_by()
+    filed = Prize.topics.through.objects.filter(prize__among=ids).order_by()
+    told = PrizeMention.objects.visible_to(user).filter(prize__among=ids).order_by()
     rows = filed.values_list("prize", Cast("topic__slug", text), Value(0, number)).union(
         told.values_list("prize", Value("", text), Cast("issue", number))
     )

@@ -1,5 +1,6 @@
 """Works: one row each, however many addresses they have."""
 
+from functools import lru_cache
 from typing import Self
 
 from django.db import models
@@ -168,6 +169,7 @@ class Paper(models.Model):
         return printed_date(self.published_year, self.published_month, self.published_day)
 
 
+@lru_cache(maxsize=10_000)
 def title_slug(title: str) -> str:
     return slugify(title)[:80].strip("-") or "paper"
 
