@@ -1,7 +1,7 @@
 """Emphasis that converters broke, as in "**Title:  ⏎**_…subtitle…  ⏎_ Text".
 
-CommonMark takes such marks for text, since white space stands where none may. A line that is
-so enclosed is read as what its author wrote: bold or italic.
+CommonMark takes such marks for text, since white space stands where none may, or none where
+some must ("*A caption.*Text"). What they enclose is read as its author wrote it: bold, italic.
 """
 
 from newsletter.reader.pieces import Inline, Piece
@@ -15,7 +15,7 @@ def mend_emphasis(inline: Inline) -> None:
     if not any(_is_mark(piece) for piece in inline.pieces):
         return
     pieces = inline.pieces
-    at_line_start = True
+    at_line_start, after_image = True, False
     place = 0
     dropped: set[int] = set()
     while place < len(pieces):
@@ -23,15 +23,18 @@ def mend_emphasis(inline: Inline) -> None:
         if at_line_start and _is_mark(piece):
             width = 2 if _run(pieces, place) >= 2 else 1
             end = _closing(pieces, place, width)
-            # A single mark may be a footnote's; after a mended title it opens a subtitle.
-            if end is not None and (width == 2 or dropped):
+            # A single mark may be a footnote's, unless it follows a mended title or an image.
+            if end is not None and (width == 2 or dropped or after_image):
                 for enclosed in pieces[place + width : end]:
                     enclosed.bold = enclosed.bold or width == 2
                     enclosed.italic = enclosed.italic or width == 1
                 dropped.update(range(place, place + width), range(end, end + width))
                 place = end + width
                 continue
-        at_line_start = piece.kind == "break" or (at_line_start and not piece.text.strip())
+        after_image = piece.kind == "image" or (after_image and not piece.text.strip())
+        at_line_start = piece.kind in ("break", "image") or (
+            at_line_start and not piece.text.strip()
+        )
         place += 1
     inline.pieces = [piece for n, piece in enumerate(pieces) if n not in dropped]
     inline.mended = inline.mended or bool(dropped)
@@ -61,7 +64,8 @@ def _closing(pieces: list[Piece], place: int, width: int) -> int | None:
             if breaks > MAX_BREAKS:
                 return None
         elif piece.text == mark and piece.literal:
-            follows_break = n > 0 and pieces[n - 1].kind == "break"
-            return n if shown and follows_break and _run(pieces, n) >= width else None
+            before = pieces[n - 1]
+            misplaced = before.kind == "break" or before.text.rstrip("”’\"')")[-1:] in (*".?!…",)
+            return n if shown and misplaced and _run(pieces, n) >= width else None
         shown = shown or any(char.isalnum() for char in piece.text)
     return None

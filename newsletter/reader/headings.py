@@ -18,17 +18,22 @@ from newsletter.reader.shapes import (
 )
 
 GROUP_WORDS = (
-    "news|papers|content|contents|resources|links|research|work|works|readings?|reads|updates|"
-    "highlights|items|articles|posts|briefs?|publications|opportunities|jobs|events|"
-    "announcements|tools|releases|stories|headlines|hits|bites|takes|notes|results|benchmarks|"
-    "datasets|mentions|videos|podcasts|competitions|prizes|miscellaneous|misc|community"
+    "news|papers|links|resources|highlights|articles|readings?|reads|jobs|events|announcements|"
+    "releases|headlines|miscellaneous|misc|mentions|briefs|publications"
+)
+# These end titles of entries as well; they group in short headings only.
+LOOSE_GROUP_WORDS = (
+    "content|contents|research|work|updates|items|posts|brief|opportunities|tools|stories|hits|"
+    "bites|videos|podcasts|competitions|prizes|community|datasets|thoughts|opinions?|education"
 )
 OTHER = re.compile(
-    rf"(?P<lead>other|recent|more|additional|further|also|quick|short|in other)\b(?P<middle>.*?)"
-    rf"(?P<group>\b(?:{GROUP_WORDS}))",
+    rf"(?P<lead>other|recent|more|additional|further|also|quick|short|in other)\b"
+    rf"(?P<middle>(?: [\w&,’'-]+){{0,4}}?) ?(?P<group>\b(?:{GROUP_WORDS}|{LOOSE_GROUP_WORDS}))",
     re.IGNORECASE,
 )
-GROUP = re.compile(rf"(?:[\w&’'-]+ ){{0,3}}(?:{GROUP_WORDS})", re.IGNORECASE)
+GROUP = re.compile(
+    rf"(?:[\w&’'-]+ ){{0,3}}(?:{GROUP_WORDS})|(?:[\w’'-]+ )?(?:{LOOSE_GROUP_WORDS})", re.IGNORECASE
+)
 IN_BRIEF = re.compile(r"(?:news )?in brief|everything else|odds and ends|(?:the )?rest", re.I)
 NEWS = re.compile(
     r"(?:.*\b)?(?:news|headlines|jobs?|events?|announcements?|courses?|news in brief)"

@@ -83,14 +83,14 @@ def _topics(outline: Outline) -> list[str | None]:
     for section in outline.sections:
         if section.topic and section.name.lines and not section.name.other:
             later.setdefault(section.group, []).append((section.start, section.topic))
-    topics = []
+    topics: list[str | None] = []
     for draft in outline.drafts:
-        if draft.topic or draft.section is not None:
-            section = outline.sections[draft.section] if draft.section is not None else None
-            topics.append(draft.topic or (section.topic if section else None))
+        if draft.section is not None:
+            topics.append(draft.topic or outline.sections[draft.section].topic)
         else:
             implied = later.get(draft.group, [])
-            topics.append(next((t for start, t in implied if start > draft.start), None))
+            following = (topic for start, topic in implied if start > draft.start)
+            topics.append(draft.topic or next(following, None))
     return topics
 
 
@@ -141,7 +141,7 @@ class _Parts:
 
     def image(self, image: FoundImage, entry: Entry | None = None) -> ReadImage:
         raw = image.raw
-        spans = (None, None)
+        spans: tuple[int | None, int | None] = (None, None)
         if entry is not None:
             spans = (
                 entry.slices.place(raw.start),

@@ -54,7 +54,7 @@ LEAD_PHRASE = re.compile(
 NUMBERED = re.compile(r"[\s#]*\d+\Z")
 BARE_NUMBER = re.compile(r"\d{1,3}")
 REACH = 12  # pieces looked at on either side of a link
-BEFORE_MARKER, AFTER_MARKER = "([{|•·:,;—–/&", ")]}|•·:,;—–/&."
+BEFORE_MARKER, AFTER_MARKER = "([{|•·:,;—–/&.!?", ")]}|•·:,;—–/&."
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +115,8 @@ def surroundings(inline: Inline, index: int) -> Surroundings:
     if index not in inline.link_places:
         return Surroundings("", "")
     first, last = inline.link_places[index]
-    before = _texts(_without_break(pieces, first))
-    after = _texts(pieces[last + 1 : last + 1 + REACH])
+    before = _texts(inline, _without_break(pieces, first))
+    after = _texts(inline, pieces[last + 1 : last + 1 + REACH])
     return Surroundings("".join(reversed(before)), "".join(after))
 
 
@@ -130,9 +130,15 @@ def _without_break(pieces: list[Piece], first: int) -> Iterable[Piece]:
     return reversed(before if len(before) else pieces[first:first])
 
 
-def _texts(pieces: Iterable[Piece]) -> list[str]:
-    """Texts up to the first line break or image."""
-    return [piece.text for piece in takewhile(lambda piece: piece.kind == "text", pieces)]
+def _texts(inline: Inline, pieces: Iterable[Piece]) -> list[str]:
+    """Texts up to a line break, an image, or another marker right beside."""
+    texts: list[str] = []
+    for piece in takewhile(lambda piece: piece.kind == "text", pieces):
+        other = inline.link_text(piece.link) if piece.link is not None else ""
+        if vocabulary_role(other) and not "".join(texts).strip(" *_"):
+            break
+        texts.append(piece.text)
+    return texts
 
 
 def is_bracketed(label: str, around: Surroundings) -> bool:

@@ -12,7 +12,8 @@ URLS = st.sampled_from(
 )
 WORDS = st.sampled_from(
     ["Link", "Paper", "Title", "a b", "«نص»", "מילה", "**bold**", "*it*", "`co`", "x_y_z", "e.g. A",
-     "End. Next", "[", "]", "(", ")", "!", "<", ">", "|", "&amp;", "\\[", "\\\\", "**", "_", "$5", ":",
+     "End. Next", "[", "]", "(", ")", "!", "<", ">",
+     "|", "&amp;", "\\[", "\\\\", "**", "_", "$5", ":",
      "word: ", "#", "1.", "index.Then so", "<b>", "</b>", "<br>", "<!-- c -->", "  \n", "\n", "\t",
      "`", "``", "~", "Thanks for reading", "Share", "Other News", "\u200f", "\ufeff", "\u00a0"]
 )  # fmt: skip

@@ -1,0 +1,247 @@
+"""Ways of writing a newsletter that the golden issues do not show."""
+
+from textwrap import dedent
+
+from newsletter.reader import ReadIssue, profile_for, read_issue
+
+
+def read(text: str, publication: str = "any") -> ReadIssue:
+    return read_issue(dedent(text).strip("\n"), profile_for(publication))
+
+
+def told(issue: ReadIssue) -> list[tuple[str, str, list[str]]]:
+    return [(e.kind, e.headline, [link.role for link in e.links]) for e in issue.entries]
+
+
+def test_bold_linked_titles_at_the_head_of_paragraphs() -> None:
+    issue = read(
+        """
+        # **HIGHLIGHTS**
+
+        **[Learning to play](https://arxiv.org/abs/2001.1)** *(A. Author et al)*: A summary.
+
+        More of it, with [a link](https://x.example).
+
+        **Reader's opinion:** I liked it.
+
+        [**Circuits**](https://distill.example/circuits) *(C. Author)*: Another summary.
+
+        # **TECHNICAL AI ALIGNMENT**
+
+        ## **ROBUSTNESS**
+
+        [A title that is not bold](https://a.example) *(Jane Doe)*: Something.
+        """
+    )
+
+    assert told(issue) == [
+        ("feature", "Learning to play", ["primary", "inline"]),
+        ("feature", "Circuits", ["primary"]),
+        ("feature", "A title that is not bold", ["primary"]),
+    ]
+    assert [(s.heading, s.topic) for s in issue.sections] == [
+        ("HIGHLIGHTS", None),
+        ("TECHNICAL AI ALIGNMENT", "alignment"),
+        ("ROBUSTNESS", "robustness"),
+    ]
+    assert issue.entries[0].markdown.startswith("*(A. Author et al)*: A summary.")
+    assert issue.entries[0].markdown.endswith("**Reader's opinion:** I liked it.")
+
+
+def test_titles_whose_emphasis_was_broken_in_conversion() -> None:
+    issue = read(
+        "Welcome, everyone.\n\n"
+        "**  \nWhat do asteroids tell us?  \n**_…You need a plan…  \n_ The story goes on.\n\n"
+        "**Does it work?** In tests it does.\n\n"
+        "**Read more:** [The paper (arXiv)](https://arxiv.org/abs/1).   \n  \n***  \n  \n"
+        " **A model is out:  \n***…At last…  \n*It is [licensed](https://l.example).\n\n"
+        "**Read more:**\n[The announcement](https://a.example)\n\n.\n"
+    )
+
+    assert told(issue) == [
+        ("feature", "What do asteroids tell us?", ["primary"]),
+        ("feature", "A model is out", ["inline", "primary"]),
+    ]
+    assert issue.entries[0].markdown.startswith("…You need a plan")
+
+
+def test_lead_ins_with_a_colon_are_parts_of_a_story() -> None:
+    issue = read(
+        """
+        # News
+
+        ## Robots rise
+
+        **What's new:** A [startup](https://s.example) built robots.
+
+        **Why it matters:** It does.
+
+        ## A MESSAGE FROM OUR PARTNER
+
+        Take the course! [Enroll](https://enroll.example)
+
+        ## Models learn law
+
+        **What's new:** [A study](https://arxiv.org/abs/1).
+        """
+    )
+
+    assert [entry.headline for entry in issue.entries] == ["Robots rise", "Models learn law"]
+    assert [link.label for link in issue.links] == ["Enroll"]
+    assert len(issue.notices) == 2
+
+
+def test_linked_titles_as_paragraphs_of_their_own() -> None:
+    issue = read(
+        """
+        ### 🚀 Launches
+
+        [**A model is released (3 minute read)**](https://t.example/1)
+
+        It is large, as [its makers](https://m.example) say.
+
+        [**Another is bought (2 minute read)**](https://t.example/2)
+
+        For a lot of money.
+        """
+    )
+
+    assert told(issue) == [
+        ("feature", "A model is released (3 minute read)", ["primary", "inline"]),
+        ("feature", "Another is bought (2 minute read)", ["primary"]),
+    ]
+
+
+def test_paragraphs_without_any_heading() -> None:
+    issue = read(
+        """
+        Hello everyone, here are the links.
+
+        A lab published [a post](https://a.example) about safety. It is long.
+
+        Another released [a model](https://b.example).
+        """
+    )
+
+    assert issue.intro == "Hello everyone, here are the links."
+    assert told(issue) == [
+        ("news", "A lab published a post about safety", ["primary"]),
+        ("news", "Another released a model", ["primary"]),
+    ]
+
+
+def test_an_issue_in_html() -> None:
+    issue = read(
+        """
+        <h1>Weekly</h1>
+        <p>Welcome to <a href="https://w.example">Weekly</a>.</p>
+        <h2>Research</h2>
+        <h3><a href="https://arxiv.org/abs/7">A title</a></h3>
+        <p>Commentary.</p>
+        <figure><img src="https://i.example/y.png"><figcaption>Why.</figcaption></figure>
+        <h2>Links</h2>
+        <ul><li><a href="https://l.example/1">One</a> first</li>
+        <li><a href="https://l.example/2">Two</a> second</li></ul>
+        """
+    )
+
+    assert told(issue) == [
+        ("feature", "A title", ["primary"]),
+        ("brief", "One first", ["primary"]),
+        ("brief", "Two second", ["primary"]),
+    ]
+    assert issue.entries[0].images[0].caption == "Why."
+    assert issue.entries[1].markdown == '<a href="https://l.example/1">One</a> first'
+
+
+def test_bullets_that_only_group_are_opened() -> None:
+    issue = read(
+        """
+        ## Links
+
+        * Robustness
+            * [First](https://a.example/1)
+            * [Second](https://a.example/2): with a word on it
+        * [Third](https://a.example/3)
+            * and [its code](https://c.example)
+        """
+    )
+
+    assert [(e.headline, e.topic, len(e.links)) for e in issue.entries] == [
+        ("First", "robustness", 1),
+        ("Second", "robustness", 1),
+        ("Third", None, 2),
+    ]
+
+
+def test_rows_of_a_table_that_is_no_part_of_an_entry() -> None:
+    issue = read(
+        """
+        ## Papers
+
+        | Paper | Venue |
+        | --- | --- |
+        | [Deep \\| wide](https://a.example/1) | X |
+        | [Shallow](https://a.example/2) | Y |
+        """
+    )
+
+    assert [entry.headline for entry in issue.entries] == ["Deep | wide", "Shallow"]
+    assert issue.entries[0].markdown.startswith("[Deep \\| wide](https://a.example/1)")
+
+
+def test_headings_of_the_text_below_an_entry_are_parts_of_it() -> None:
+    issue = read(
+        """
+        # Robustness
+
+        ## A long story
+
+        It begins with [a paper](https://arxiv.org/abs/1).
+
+        ### Method
+
+        They trained.
+
+        ## Another story
+
+        Text. **[[Link](https://arxiv.org/abs/2)]**
+        """
+    )
+
+    assert [entry.headline for entry in issue.entries] == ["A long story", "Another story"]
+    assert "### Method\n\nThey trained." in issue.entries[0].markdown
+
+
+def test_what_follows_the_last_rule_is_no_entry() -> None:
+    issue = read(
+        """
+        ## A story
+
+        Text. [Paper](https://arxiv.org/abs/1)
+
+        ---
+
+        Next time: [more](https://next.example).
+        """
+    )
+
+    assert len(issue.entries) == 1
+    assert [link.url for link in issue.links] == ["https://next.example"]
+
+
+def test_standing_matter_of_a_publication_is_known_from_its_row() -> None:
+    text = (
+        "# NEWS\n\n[A job](https://j.example): apply.\n\n#### FEEDBACK\n\nWrite [me](mailto:x@y.z)"
+    )
+
+    assert len(read(text, "alignment-newsletter").entries) == 1
+    assert len(read(text, "any").entries) == 2
+
+
+def test_a_text_without_entries_says_so() -> None:
+    issue = read("Nothing to read this week.")
+
+    assert issue.entries == ()
+    assert issue.warnings == ("No entry was found in this text.",)
+    assert read("").warnings == ()
