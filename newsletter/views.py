@@ -1,6 +1,6 @@
 """Pages of issues and topics."""
 
-from django.db.models import QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -39,7 +39,8 @@ def issue_list(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def issue_detail(request: HttpRequest, slug: str) -> HttpResponse:
-    issue = get_object_or_404(issues_for(request.user), slug=slug)
+    issues = with_neighbours(issues_for(request.user), request.user)
+    issue = get_object_or_404(issues, slug=slug)
     entries = with_margins(
         Entry.objects.visible_to(request.user).standing().filter(issue=issue), request.user
     ).select_related("topic", "section")
@@ -49,7 +50,6 @@ def issue_detail(request: HttpRequest, slug: str) -> HttpResponse:
     blocks = outline(sections.select_related("topic"), entries)
     if not blocks:
         issue.refresh_from_db(fields=["html"])
-    newer, older = neighbours(issue, request.user)
     context = {
         "issue": issue,
         "authors": issue.authors or issue.publication.authors,
@@ -57,25 +57,23 @@ def issue_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "entry_count": len(entries),
         "paper_count": len({paper.pk for e in entries for paper in e.margin.papers}),
         "prize_count": len({prize.pk for e in entries for prize in e.margin.prizes}),
-        "newer": newer,
-        "older": older,
     }
     return render(request, "newsletter/detail.html", context)
 
 
-def neighbours(issue: Issue, user) -> tuple[Issue | None, Issue | None]:
-    """The publication's issues just after and just before this one, in one query."""
-    if issue.published_at is None:
-        return None, None
-    others = Issue.objects.visible_to(user).filter(publication=issue.publication)
-    others = others.exclude(pk=issue.pk).only("title", "slug", "published_at")
-    later = others.filter(published_at__gte=issue.published_at).order_by("published_at", "pk")
-    earlier = others.filter(published_at__lt=issue.published_at).order_by("-published_at", "-pk")
-    beside = [Subquery(each.values("pk")[:1]) for each in (later, earlier)]
-    found = sorted(others.filter(pk__in=beside), key=lambda other: other.published_at)
-    newer = next((o for o in reversed(found) if o.published_at >= issue.published_at), None)
-    older = next((o for o in found if o.published_at < issue.published_at), None)
-    return newer, older
+def with_neighbours(issues: QuerySet[Issue], user) -> QuerySet[Issue]:
+    """With slug and title of the publication's issues just after and just before each."""
+    beside = Issue.objects.visible_to(user).filter(publication=OuterRef("publication"))
+    beside = beside.exclude(pk=OuterRef("pk"))
+    after = beside.filter(published_at__gte=OuterRef("published_at"))
+    before = beside.filter(published_at__lt=OuterRef("published_at"))
+    newer, older = after.order_by("published_at", "pk"), before.order_by("-published_at", "-pk")
+    return issues.annotate(
+        newer_slug=Subquery(newer.values("slug")[:1]),
+        newer_title=Subquery(newer.values("title")[:1]),
+        older_slug=Subquery(older.values("slug")[:1]),
+        older_title=Subquery(older.values("title")[:1]),
+    )
 
 
 @require_safe

@@ -169,9 +169,10 @@ class TestIssue:
             IssueFactory(publication=publication, published_at=day) for day in days
         )
         IssueFactory(published_at=datetime(2022, 1, 2, 6, tzinfo=UTC))
-        context = client.get(issue.get_absolute_url()).context
-        assert (context["newer"], context["older"]) == (after, before)
-        assert client.get(after.get_absolute_url()).context["newer"] is None
+        page = client.get(issue.get_absolute_url()).text
+        assert f'rel="prev" href="{after.get_absolute_url()}"' in page
+        assert f'rel="next" href="{before.get_absolute_url()}"' in page
+        assert 'rel="prev"' not in client.get(after.get_absolute_url()).text
 
     def test_it_tells_what_was_open_when_it_appeared(self, client):
         issue = IssueFactory(published_at=datetime(2022, 9, 26, 12, tzinfo=UTC))
@@ -223,7 +224,7 @@ class TestIssue:
         with CaptureQueriesContext(connection) as for_fifty:
             client.get(issue.get_absolute_url())
         assert len(for_fifty) <= len(for_one)
-        assert len(for_fifty) <= 10
+        assert len(for_fifty) <= 9
 
 
 class TestTopics:
