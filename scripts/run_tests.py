@@ -55,7 +55,7 @@ def ensure_browser() -> None:
         sys.exit(
             "Missing: Chromium, for the tests in a browser. It could be installed neither as the\n"
             "distribution's package (that takes root) nor by Playwright (that takes its download\n"
-            "servers). Install one (on Debian: apt-get install chromium), or set CHROME to its path."
+            "servers). Install one (on Debian: apt-get install chromium) or set CHROME to its path."
         )
 
 
