@@ -98,7 +98,7 @@ def _announce(
     if known is not None:
         _tell_again(known, prize, subject, told)
         return
-    replaced = _edited(telling, prize, subject, told)
+    replaced = _edited(telling, prize, statement, subject, told)
     prefix, suffix = _around(statement.quote, telling.entry)
     Announcement.objects.create(
         id=statement.key,
@@ -120,18 +120,30 @@ def _announce(
 
 
 def _edited(
-    telling: Telling, prize: Prize, subject: dict[str, object], told: set[uuid.UUID]
+    telling: Telling,
+    prize: Prize,
+    statement: Statement,
+    subject: dict[str, Award | Deadline | None],
+    told: set[uuid.UUID],
 ) -> Announcement | None:
     """What this place said of the same before its text was edited."""
     earlier = Announcement.objects.filter(
         prize=prize, issue=telling.issue, entry=telling.entry, **subject
     ).exclude(superseded_by__issue=telling.issue)
     latest_first = earlier.exclude(pk__in=told).order_by("evidence_lost", "-recorded_at", "pk")
-    return next((a for a in latest_first if is_derived(a.pk)), None)
+    # Where no sum stands any more, none was corrected: the old one has lost its evidence.
+    says_less = not statement.values
+    return next(
+        (a for a in latest_first if is_derived(a.pk) and not (says_less and a.amount is not None)),
+        None,
+    )
 
 
 def _tell_again(
-    known: Announcement, prize: Prize, subject: dict[str, object], told: set[uuid.UUID]
+    known: Announcement,
+    prize: Prize,
+    subject: dict[str, Award | Deadline | None],
+    told: set[uuid.UUID],
 ) -> None:
     """An announcement that stands already; of its columns only those change that say where it
     belongs. One that an edit had replaced, and that is printed again, replaces that edit."""

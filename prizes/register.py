@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from markup.slugs import slugify, unique_slug
 from newsletter.models import Entry
+from prizes.derived import is_derived
 from prizes.models import Award, Prize, PrizeAlias, PrizeMention
 from prizes.reader.facts import AwardFact, MoneyFact, PrizeFacts
 from prizes.reader.identity import same_prize
@@ -69,8 +70,8 @@ class Register:
                 setattr(prize, name, value)
         if telling.rank < prize.told_rank:
             self._settle_passing(prize)
-            if "slug" not in prize.locked_fields:
-                rename(prize)
+        if telling.rank != prize.told_rank and "slug" not in prize.locked_fields:
+            rename(prize)  # an edited headline keeps its address, another place brings its own
         prize.told_rank = telling.rank
         if any(getattr(prize, name) != value for name, value in before.items()):
             prize.save()
@@ -93,7 +94,13 @@ def is_best(telling: Telling, prize: Prize) -> bool:
             "entry__kind", "issue__published_at", "issue__created_at"
         )
     ]
+    if not ranks and not _was_told(prize):
+        return False  # added by hand: its words are its maintainer's
     return all((telling.rank, telling.told_at) <= other for other in ranks)
+
+
+def _was_told(prize: Prize) -> bool:
+    return any(is_derived(key) for key in prize.announcements.values_list("pk", flat=True))
 
 
 def _rank(entry: Entry | None) -> int:

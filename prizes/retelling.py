@@ -124,6 +124,10 @@ def adopt_date(deadline: Deadline, announcements: Sequence[Announcement]) -> Non
         if before is not None and now != before:
             sequence, changed_at = sequence + 1, announcement.announced_at
         before = now if now is not None else before
+    # Counted, so that issues read in another order give the same; but a text that says again what
+    # it said before an edit has changed a date once more, and calendars heed no smaller number.
+    is_changed = any(getattr(deadline, field) != value for field, value in adopted.items())
+    sequence = max(sequence, deadline.sequence + is_changed)
     _adopt(deadline, adopted | {"sequence": sequence, "changed_at": changed_at})
 
 

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.database import url_of
 
-pytest_plugins = ["tests.browser_fixtures"]
+pytest_plugins = ["tests.browser_fixtures", "tests.catalogue"]
 
 settings.register_profile(
     "default",
