@@ -29,7 +29,12 @@ class RunLost(Exception):
 
 
 def begin(
-    kind: str, source: str, options: dict[str, Any], *, started_by=None, patience: float | None = None
+    kind: str,
+    source: str,
+    options: dict[str, Any],
+    *,
+    started_by=None,
+    patience: float | None = None,
 ) -> ImportRun:
     """A new active run. The database lets one of a kind be active; others wait, then give up."""
     end = time.monotonic() + (PATIENCE if patience is None else patience)

@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from imports.effects import restore, touched_since
-from imports.models import ImportRow
+from imports.models import ImportRow, ImportRun
 from imports.undo import BuiltOn
 from newsletter.models import Entry, Image, Issue, IssueSource, Link, Publication, Section
 from newsletter.reader import profile_for, read_issue
@@ -17,6 +17,8 @@ from newsletter.reading import outside_of
 from newsletter.signals import issue_read, issue_taken_back
 from papers.models import Author, Paper, Topic
 
+# Whose doing a change was, as histories tell it.
+IMPORT, UNDO = "import", "undo of import"
 # Children before what they stand in.
 PARTS: tuple[type[models.Model], ...] = (Link, Image, Entry, Section)
 # What the catalogue makes of its own rows goes with them; what people make holds them.
@@ -29,8 +31,8 @@ def take_back(row: ImportRow) -> None:
         return
     made = row.effect.get("created", {})
     before = row.effect.get("before", {})
-    reason = f"undo of import {row.run_id}"
-    _refuse_if_built_on(row, made, before, reason)
+    reason = f"{UNDO} {row.run_id}"
+    _refuse_if_built_on(row, made, before)
     if issue.pk in made.get(_label(Issue), ()):
         issue_taken_back.send(sender=Issue, issue=issue, whole=True)
         issue._change_reason = reason
@@ -39,18 +41,18 @@ def take_back(row: ImportRow) -> None:
         IssueSource.objects.filter(pk__in=made.get(_label(IssueSource), ())).delete()
         if before:
             _restore_issue(issue, made, before, reason)
-    _delete_unused_papers(made.get(_label(Paper), ()), datetime.fromisoformat(row.effect["at"]))
-    for model in (Topic, Publication):
-        _delete_unused(model.objects.filter(pk__in=made.get(_label(model), ())))
+    _delete_leftovers(row)
 
 
 def _label(model: type[models.Model]) -> str:
     return model._meta.label_lower
 
 
-def _refuse_if_built_on(row: ImportRow, made: dict, before: dict, reason: str) -> None:
+def _refuse_if_built_on(row: ImportRow, made: dict, before: dict) -> None:
     at = datetime.fromisoformat(row.effect["at"])
-    ours = (f"import {row.run_id}", reason)
+    # What was taken back in the meantime is as if it had never been.
+    undone = ImportRun.objects.filter(state=ImportRun.State.UNDONE).values_list("pk", flat=True)
+    ours = [f"{what} {run}" for run in (row.run_id, *undone) for what in (IMPORT, UNDO)]
     for model in (Issue, *PARTS):
         label = _label(model)
         ids = {*made.get(label, ()), *map(int, before.get(label, {}))}
@@ -98,6 +100,17 @@ def _restore_issue(issue: Issue, made: dict, before: dict, reason: str) -> None:
                     part.delete()
             except ProtectedError:
                 continue  # an announcement quotes it: it stays, withdrawn
+
+
+def _delete_leftovers(row: ImportRow) -> None:
+    """What this line filed, and what lines undone before it left because others needed it."""
+    undone = ImportRow.objects.filter(kind=row.kind, effect__undone=True).defer("raw")
+    for source in (row, *undone.order_by("-pk").iterator(chunk_size=100)):
+        made = source.effect.get("created", {})
+        at = datetime.fromisoformat(source.effect["at"])
+        _delete_unused_papers(made.get(_label(Paper), ()), at)
+        for model in (Topic, Publication):
+            _delete_unused(model._default_manager.filter(pk__in=made.get(_label(model), ())))
 
 
 def _delete_unused_papers(ids: Iterable[int], at: datetime) -> None:

@@ -1,6 +1,6 @@
 """What an issue's text holds, brought in step with the text: sections, entries, links, images."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 
 from imports.effects import Effect
 from markup.slugs import slugify, unique_slug
@@ -27,7 +27,8 @@ def save_parts(issue: Issue, reading: Reading, effect: Effect) -> list[Entry]:
     topics = _topics(parts)
     anchors = {*issue.sections.values_list("anchor", flat=True)}
     anchors |= {*issue.entries.values_list("anchor", flat=True)}
-    old_sections = list(issue.sections.order_by("withdrawn_at", "position", "pk"))
+    old_sections = list(issue.sections.select_related("topic").order_by("position", "pk"))
+    old_sections.sort(key=lambda section: section.withdrawn_at is not None)
     _save_sections(parts, old_sections, topics, anchors)
     _save_entries(parts, topics, anchors)
     effect.save_changes(Section)
@@ -62,9 +63,11 @@ def _save_sections(parts: Parts, old: Sequence[Section], topics: dict, anchors: 
     pairs = {
         new: old[place]
         for place, new in pair_by_keys(
-            # A renamed heading keeps its place, but only if it stood there.
-            [(*_heading_keys(s), None if s.withdrawn_at else (s.position, s.level)) for s in old],
-            [(*_heading_keys(s), (s.position, s.level)) for s in read],
+            [
+                _section_keys(s, s.topic.slug if s.topic else None, stands=s.withdrawn_at is None)
+                for s in old
+            ],
+            [_section_keys(s, s.topic, stands=True) for s in read],
         )
     }
     created = []
@@ -88,8 +91,17 @@ def _save_sections(parts: Parts, old: Sequence[Section], topics: dict, anchors: 
     withdraw(parts.effect, set(old) - set(parts.sections))
 
 
-def _heading_keys(section: Section | ReadSection) -> tuple[tuple[str, int], str]:
-    return (folded(section.heading), section.level), folded(section.heading)
+def _section_keys(
+    section: Section | ReadSection, topic: str | None, *, stands: bool
+) -> tuple[Hashable, ...]:
+    heading, level = folded(section.heading), section.level
+    # A renamed heading is known by its topic, or by its place, but only if it stood there.
+    return (
+        (heading, level),
+        heading,
+        ("topic", topic, level) if stands and topic else None,
+        ("place", section.position, level) if stands else None,
+    )
 
 
 def _link_key(url: str) -> str:

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from django.db import DataError, Error, IntegrityError, transaction
 
@@ -46,7 +47,9 @@ class Settler:
             run=self.run, source=source, line=line.number, raw=line.raw, sha256=line.sha256
         )
         try:
-            with transaction.atomic():
+            # What writes nothing of its own needs no savepoint.
+            writes = isinstance(verdict, Fresh | Other)
+            with transaction.atomic() if writes else nullcontext():
                 self._settle(row, line, verdict)
         except (DataError, IntegrityError) as error:
             self._reject(row, f"refused by the database: {error}")

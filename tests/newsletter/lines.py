@@ -5,9 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Model
 
 from imports.models import ImportRow
 from newsletter.importer import Result, import_files
+from newsletter.models import Entry, Image, Issue, IssueSource, Link, Publication, Section
+from papers.models import Paper
+from prizes.models import Prize
 
 FIRST_CATALOGUE = settings.BASE_DIR / "fixtures" / "ml_safety_newsletter.jsonl"
 
@@ -81,3 +85,13 @@ def outcomes(result: Result) -> list[str]:
 
 def counts(result: Result) -> dict[str, int]:
     return {name: count for name, count in result.counts.items() if count}
+
+
+CATALOGUE: list[type[Model]] = [Publication, Issue, Section, Entry, Link, Image, Paper, Prize]
+
+
+def tables() -> dict[str, list[dict]]:
+    """Everything an import makes, histories included, to the last field."""
+    models = [*CATALOGUE, IssueSource, Paper.topics.through]
+    models += [model.history.model for model in CATALOGUE]
+    return {m._meta.label: list(m._base_manager.order_by("pk").values()) for m in models}

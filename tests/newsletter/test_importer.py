@@ -4,58 +4,11 @@ import json
 
 import pytest
 from django.db import OperationalError
-from django.db.models import Model
 
 from imports.models import ImportRow, ImportRun
 from newsletter.importer import ImportFailed
-from newsletter.models import Entry, Image, Issue, IssueSource, Link, Publication, Section
-from papers.models import Paper
-from prizes.models import Prize
-from tests.newsletter.lines import FIRST_CATALOGUE, TEXT, counts, dumped, outcomes, record, rows
-
-CATALOGUE: list[type[Model]] = [Publication, Issue, Section, Entry, Link, Image, Paper, Prize]
-
-
-def tables() -> dict[str, list[dict]]:
-    """Everything an import makes, histories included, to the last field."""
-    models = [*CATALOGUE, IssueSource, Paper.topics.through]
-    models += [model.history.model for model in CATALOGUE]
-    return {m._meta.label: list(m._base_manager.order_by("pk").values()) for m in models}
-
-
-class TestFirstCatalogue:
-    def test_nine_issues_come_in_and_the_same_file_again_changes_nothing(self, desk):
-        content = FIRST_CATALOGUE.read_bytes()
-        first = desk.take_bytes(content)
-        before = tables()
-
-        second = desk.take_bytes(content)
-
-        assert counts(first) == {"created": 9}
-        assert outcomes(second) == ["unchanged"] * 9
-        assert tables() == before
-        assert all(row.raw is None for row in rows(second))
-        assert Entry.objects.count() == 158
-        assert Link.objects.filter(entry__isnull=False).count() == 193
-        assert Link.objects.filter(entry=None).count() == 3
-        assert Image.objects.count() == 54
-        assert Paper.objects.count() == 148
-        assert Paper.objects.filter(kind="paper").count() == 136
-
-    def test_rows_keep_the_bytes_as_they_came(self, desk):
-        content = FIRST_CATALOGUE.read_bytes()
-
-        result = desk.take_bytes(content)
-
-        assert b"\n".join(bytes(row.raw) for row in rows(result)) == content.rstrip(b"\n")
-
-    def test_one_letter_changed_is_one_issue_updated(self, desk):
-        desk.take_bytes(FIRST_CATALOGUE.read_bytes())
-        changed = FIRST_CATALOGUE.read_bytes().replace(
-            b"Natural Selection", b"natural Selection", 1
-        )
-
-        assert counts(desk.take_bytes(changed)) == {"updated": 1, "unchanged": 8}
+from newsletter.models import Entry, Issue, IssueSource, Publication
+from tests.newsletter.lines import CATALOGUE, TEXT, counts, dumped, outcomes, record, rows, tables
 
 
 class TestIdentityOfIssues:
