@@ -1,6 +1,7 @@
 """Deadlines and prizes as pages show them: with what was known of them at an instant."""
 
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
 
@@ -44,15 +45,18 @@ def complete_prizes(prizes: Sequence[Prize], as_of: AsOf, user) -> None:
     found = Deadline.objects.visible_to(user).in_bulk(wanted) if as_of.is_now else {}
     for prize in prizes:
         history = [] if as_of.is_now else prize.history_told
-        awards = awards_as_of(prize.awards.all(), history, as_of)
-        amounts = [award for award in awards if award.amount is not None]
-        prize.largest_award = max(amounts, key=lambda a: a.amount_max or a.amount, default=None)
+        awards = [a for a in awards_as_of(prize.awards.all(), history, as_of) if _most(a)]
+        prize.largest_award = max(awards, key=_most, default=None)
         about = [a for a in history if a.deadline_id == prize.next_deadline_id and a.deadline]
         prize.next_deadline = prize.next_date = found.get(prize.next_deadline_id)
         if about and prize.next_deadline_id:
             prize.next_deadline = about[0].deadline
             prize.next_deadline.told = [a for a in about if a.announced_at <= as_of.instant]
             prize.next_date = statement_of(prize.next_deadline, as_of).stated
+
+
+def _most(award: Award) -> Decimal:
+    return award.amount_max or award.amount or Decimal(0)
 
 
 class Row:
