@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from prizes.models import Announcement, Deadline, Precision, Prize, StatedDate
+from prizes.retelling import standing
 from prizes.status import STATELESS, with_deadline_status, with_prize_status
 
 UNREADABLE = "Enter a date such as 2022-09-26, or an instant: 2022-09-26T12:00Z."
@@ -67,7 +68,8 @@ def deadlines_as_of(as_of: AsOf, user) -> QuerySet[Deadline]:
     stated = _stated_now() if as_of.is_now else _stated_at(as_of.instant, user)
     if not as_of.is_now:
         deadlines = deadlines.known_by(as_of.instant)
-    return with_deadline_status(deadlines.annotate(**stated), as_of.instant)
+    deadlines = deadlines.annotate(**stated)
+    return with_deadline_status(deadlines, deadlines, as_of.instant)
 
 
 def prizes_as_of(as_of: AsOf, user) -> QuerySet[Prize]:
@@ -129,7 +131,7 @@ class Statement:
 
 
 def statement_of(deadline: Deadline, as_of: AsOf) -> Statement:
-    current = _standing(deadline.told)
+    current = standing(deadline.told)
     dated = sorted((a for a in current if a.precision), key=_earliest_first)
     said = dated[0] if dated else None
     return Statement(
@@ -138,12 +140,6 @@ def statement_of(deadline: Deadline, as_of: AsOf) -> Statement:
         announcement=said or (deadline.told[-1] if deadline.told else None),
         conflicting=[a for a in dated[1:] if _window(a) != _window(dated[0])],
     )
-
-
-def _standing(told: Sequence[Announcement]) -> list[Announcement]:
-    superseded = {announcement.supersedes_id for announcement in told}
-    current = [announcement for announcement in told if announcement.pk not in superseded]
-    return [a for a in current if not a.evidence_lost] or current
 
 
 def _earliest_first(announcement: Announcement) -> tuple[bool, float]:

@@ -6,7 +6,7 @@ Both are expressions of the database, so that pages, filters and the API cannot 
 from datetime import datetime, timedelta
 
 from django.db import models
-from django.db.models import Case, Exists, F, Min, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
 from prizes.models import Announcement, Deadline, Precision, Prize
@@ -44,12 +44,16 @@ class PrizeStatus(models.TextChoices):
 AHEAD = [Status.UPCOMING, Status.OPEN, Status.CLOSING, Status.ROLLING]
 
 
-def with_deadline_status(deadlines: QuerySet[Deadline], at: datetime) -> QuerySet[Deadline]:
-    """With `status`; expects the `stated_…` columns of `prizes.as_of`."""
-    opens = Deadline.objects.filter(
-        prize=OuterRef("prize"), kind=Kind.OPENS, withdrawn_at=None, is_cancelled=False
-    )
-    opens = opens.order_by().values("prize").annotate(first=Min("earliest_utc")).values("first")
+def with_deadline_status(
+    deadlines: QuerySet[Deadline], opening: QuerySet[Deadline], at: datetime
+) -> QuerySet[Deadline]:
+    """With `status`; expects the `stated_…` columns of `prizes.as_of`.
+
+    `opening` are deadlines with the same columns, as known at that instant too: a prize is not
+    open before the earliest of its own that says when it opens.
+    """
+    opens = opening.filter(prize=OuterRef("prize"), kind=Kind.OPENS, was_cancelled=False)
+    opens = opens.order_by(F("stated_earliest").asc(nulls_last=True)).values("stated_earliest")[:1]
     is_instant = Q(stated_earliest=F("stated_latest"))
     return deadlines.annotate(
         opens_at=Subquery(opens),
