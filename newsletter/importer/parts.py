@@ -11,6 +11,7 @@ from newsletter.importer.working import Parts, withdraw
 from newsletter.models import Entry, Issue, Link, Section
 from newsletter.numbering import folded
 from newsletter.reader import ReadEntry, ReadSection
+from newsletter.reader.publications import topic_place
 from newsletter.reading import Reading
 from papers.identifiers import identify
 from papers.models import Topic
@@ -45,8 +46,8 @@ def _topics(parts: Parts) -> dict[str | None, Topic | None]:
     topics: dict[str | None, Topic | None] = {None: None}
     topics |= {topic.slug: topic for topic in Topic.objects.filter(slug__in=slugs)}
     new = [
-        Topic(slug=slug, name=slug.replace("-", " ").capitalize(), position=place)
-        for place, slug in enumerate(sorted(slugs - topics.keys()), start=Topic.objects.count())
+        Topic(slug=slug, name=slug.replace("-", " ").capitalize(), position=topic_place(slug))
+        for slug in sorted(slugs - topics.keys())
     ]
     parts.effect.create(new)
     return topics | {topic.slug: topic for topic in new}

@@ -14,6 +14,15 @@ GENERIC_TOPICS = {
     "systemic safety": "systemic-safety",
     "external safety": "external-safety",
 }
+CATCH_ALL = "other"
+
+
+def topic_place(slug: str) -> int:
+    """Where a topic stands among others: the known ones in their order, what is left over last."""
+    if slug == CATCH_ALL:
+        return 100
+    known = list(dict.fromkeys(GENERIC_TOPICS.values()))
+    return known.index(slug) if slug in known else 50
 
 
 @dataclass(frozen=True, slots=True)
