@@ -49,9 +49,13 @@ def retell(prize: Prize) -> None:
 
 
 def standing(announcements: Sequence[Announcement]) -> list[Announcement]:
-    """Those of one subject that nothing supersedes and whose evidence still stands, if any do."""
+    """Those of one subject that nothing supersedes and whose evidence still stands, if any do.
+
+    What only confirms another one stands and falls with it.
+    """
     superseded = {a.supersedes_id for a in announcements}
     current = [a for a in announcements if a.pk not in superseded]
+    current = [a for a in current if a.change != Change.CONFIRMED] or current
     return [a for a in current if not a.evidence_lost] or current
 
 
@@ -77,9 +81,15 @@ def _compared(
     told: Sequence[Announcement], announcement: Announcement, fields: Sequence[str]
 ) -> tuple[str, Announcement | None]:
     """What an announcement changed, and which one it supersedes by that."""
-    # One that an edit of its own text replaced is compared as its successor will be.
     replaced = {a.supersedes_id for a in told}
-    current = [a for a in told if a.pk not in replaced and _states(a, fields)]
+    current = [
+        a
+        for a in told
+        if _states(a, fields)
+        and a.pk not in replaced
+        and a.change != Change.CONFIRMED
+        and not a.evidence_lost
+    ]
     if not _states(announcement, fields):
         return (Change.CONFIRMED if told else Change.ANNOUNCED), None
     own = [a for a in current if _teller(a) == _teller(announcement)]

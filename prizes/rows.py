@@ -20,6 +20,7 @@ from prizes.models import (
     StatedMoney,
 )
 from prizes.money import award_as_of
+from prizes.retelling import standing
 from prizes.status import PrizeStatus
 
 
@@ -207,7 +208,7 @@ def _deadline_row(deadline: Deadline, as_of: AsOf) -> dict[str, Any]:
 
 
 def _current(told: Sequence[Announcement]) -> set[object]:
-    return {each.pk for each in told} - {each.supersedes_id for each in told}
+    return {each.pk for each in standing(told)}
 
 
 def _source(told: Announcement) -> dict[str, Any]:

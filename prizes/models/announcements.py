@@ -28,11 +28,13 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         return self.filter(announced_at__lte=instant)
 
     def current_at(self, instant: datetime) -> Self:
-        """Known by then and, then, superseded by nothing."""
+        """Known by then and, then, superseded by nothing; what only confirms another one stands
+        and falls with it."""
         superseded = Announcement.objects.filter(
             announced_at__lte=instant, supersedes__isnull=False
         )
-        return self.known_by(instant).exclude(pk__in=superseded.values("supersedes"))
+        stating = self.known_by(instant).exclude(change=Announcement.Change.CONFIRMED)
+        return stating.exclude(pk__in=superseded.values("supersedes"))
 
 
 class Announcement(StatedMoney, StatedDate):
