@@ -59,6 +59,11 @@ class Effect:
         fields = {name for _, names in pending.values() for name in names}
         _save([row for row, _ in pending.values()], fields, self.reason)
 
+    def values_before(self, model: type[models.Model], name: str) -> set[Any]:
+        """What a field was in the rows of a model where it was changed, nulls left out."""
+        rows = self.changed.get(model._meta.label_lower, {})
+        return {before[name] for _, before in rows.values() if before.get(name) is not None}
+
     def as_json(self) -> dict[str, Any]:
         return {
             "at": timezone.now().isoformat(),

@@ -8,7 +8,8 @@ class NewsletterConfig(AppConfig):
     def ready(self) -> None:
         from imports.undo import register
         from newsletter import filing, undo
-        from newsletter.signals import issue_read
+        from newsletter.signals import issue_read, issue_taken_back
 
         issue_read.connect(filing.on_issue_read, dispatch_uid="filing")
+        issue_taken_back.connect(filing.on_issue_taken_back, dispatch_uid="filing")
         register("issue", undo.take_back)

@@ -1,6 +1,7 @@
 """What follows once an issue's parts are saved: its papers' topics, and the editor's notes."""
 
 import json
+from collections.abc import Iterable
 from functools import cache
 
 from django.conf import settings
@@ -14,15 +15,22 @@ from papers.filing import refile_topics
 EDITOR_NOTES = settings.BASE_DIR / "fixtures" / "sources" / "editor_notes.json"
 
 
-def on_issue_read(sender, issue: Issue, **kwargs) -> None:
+def on_issue_read(sender, issue: Issue, left: Iterable[int] = (), **kwargs) -> None:
     links = list(issue.links.select_related("issue__publication"))
-    papers = {link.paper_id for link in links if link.paper_id}
+    papers = {link.paper_id for link in links if link.paper_id} | set(left)
     refile_topics(papers)
     add_editor_notes(issue, links)
     # The parts were written in bulk, which no signal tells of.
     record("issue", [issue.pk], Change.Verb.UPDATED)
     record("entry", issue.entries.values_list("pk", flat=True), Change.Verb.UPDATED)
     record("paper", sorted(papers), Change.Verb.UPDATED)
+
+
+def on_issue_taken_back(sender, issue: Issue, whole: bool, **kwargs) -> None:
+    if whole:
+        papers = set(issue.links.exclude(paper=None).values_list("paper", flat=True))
+        refile_topics(papers, without=issue)
+        record("paper", sorted(papers), Change.Verb.UPDATED)
 
 
 @cache

@@ -3,7 +3,8 @@
 from django.dispatch import Signal
 
 # Sent inside the importer's savepoint once an issue and its parts are saved, and again when a
-# re-import changed them. Arguments: issue, outside (text outside entries, for teasers).
+# re-import changed them. Arguments: issue, outside (text outside entries, for teasers), left (ids
+# of papers that links pointed at before and do not any more).
 issue_read = Signal()
 
 # Sent by undo, in its transaction, before an issue (`whole=True`) or some of its entries are

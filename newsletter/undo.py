@@ -44,7 +44,7 @@ def take_back(row: ImportRow) -> None:
     _delete_leftovers(row)
 
 
-def _label(model: type[models.Model]) -> str:
+def _label(model: Any) -> str:
     return model._meta.label_lower
 
 
@@ -87,11 +87,12 @@ def _restore_issue(issue: Issue, made: dict, before: dict, reason: str) -> None:
         model._default_manager.filter(pk__in=ids, withdrawn_at=None).update(
             withdrawn_at=timezone.now()
         )
+    left = set(issue.links.exclude(paper=None).values_list("paper", flat=True))
     restore(before, reason)
     issue = Issue.objects.select_related("publication").get(pk=issue.pk)
     read = read_issue(issue.markdown, profile_for(issue.publication.slug))
     outside = outside_of(read, issue.markdown)
-    issue_read.send(sender=Issue, issue=issue, outside=outside, reader=read, user=None)
+    issue_read.send(sender=Issue, issue=issue, outside=outside, reader=read, left=left, user=None)
     for model, ids in created.items():
         for part in model._default_manager.filter(pk__in=ids):
             try:

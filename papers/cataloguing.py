@@ -16,6 +16,7 @@ from papers.identifiers import identify, looks_like_paper
 from papers.metadata import Metadata, Work, load_metadata
 from papers.models import Author, Authorship, CitationKeyAlias, Identifier, Paper
 
+LONGEST = Identifier._meta.get_field("value").max_length
 METADATA = settings.BASE_DIR / "fixtures" / "sources" / "paper_metadata.json"
 
 
@@ -75,7 +76,7 @@ class _Catalogue:
         if key in self.papers:
             return self.papers[key]
         work = self.metadata.find(identity)
-        if work is None and not looks_like_paper(mention.url):
+        if work is None and not (looks_like_paper(mention.url) and len(identity.value) <= LONGEST):
             return None
         paper = self._known_twin(work) or self._file(identity, mention, work)
         self._add_identifiers(paper, [identity, *(work.identifiers if work else ())])
@@ -115,10 +116,15 @@ def _standing(paper: Paper) -> Paper:
     return paper
 
 
+UNVERIFIED = "No verified record: the title is the newsletter's words."
+
+
 def _from_work(work: Work, mention: Mention) -> Paper:
     title, source = work.title, work.title_source
+    notes = [work.review_note] if work.review_note else []
     if title is None:
         title, source = _words_for(mention)
+        notes.append(UNVERIFIED)
     return Paper(
         kind=work.kind,
         title=title,
@@ -127,9 +133,13 @@ def _from_work(work: Work, mention: Mention) -> Paper:
         published_year=work.year,
         venue=work.venue,
         code_url=clean_url(work.code_url or ""),
-        sources={"record": list(work.sources), "notes": work.notes},
-        needs_review=work.needs_review,
-        review_note=work.review_note,
+        sources={
+            "record": list(work.sources),
+            "notes": work.notes,
+            "related": list(work.related),
+        },
+        needs_review=work.needs_review or work.title is None,
+        review_note="\n".join(notes) or None,
     )
 
 
@@ -139,7 +149,7 @@ def _from_words(mention: Mention) -> Paper:
         title=title,
         title_source=source,
         needs_review=True,
-        review_note="No verified record: the title is the newsletter's words.",
+        review_note=UNVERIFIED,
     )
 
 

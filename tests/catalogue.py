@@ -64,17 +64,17 @@ def _shared(fill: Callable[[], object], django_db_blocker) -> Iterator[None]:
         transaction.set_rollback(True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def _imported(django_db_setup, django_db_blocker) -> Iterator[None]:
     yield from _shared(lambda: import_issues(*range(9, 0, -1)), django_db_blocker)
 
 
 @pytest.fixture
 def imported(_imported: None, db: None) -> None:
-    """The nine issues as they were imported, once a module; what a test writes is taken back."""
+    """The nine issues as they were imported, once a class; what a test writes is taken back."""
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")
 def _loaded(django_db_setup, django_db_blocker) -> Iterator[None]:
     yield from _shared(
         lambda: call_command("loaddata", *map(str, FIXTURES), verbosity=0), django_db_blocker
@@ -83,4 +83,4 @@ def _loaded(django_db_setup, django_db_blocker) -> Iterator[None]:
 
 @pytest.fixture
 def loaded(_loaded: None, db: None) -> None:
-    """The fixtures as `loaddata` leaves them, once a module."""
+    """The fixtures as `loaddata` leaves them, once a class."""

@@ -14,7 +14,7 @@ from newsletter.importer.issues import Found, add_source, create_issue, find_iss
 from newsletter.importer.lines import Fresh, Judge, Known, Other, Refused, Repeated, Verdict
 from newsletter.importer.parts import save_parts
 from newsletter.importer.shown import differences
-from newsletter.models import Issue, Publication
+from newsletter.models import Issue, Link, Publication
 from newsletter.numbering import folded
 from newsletter.reading import outside_of
 from newsletter.records import Record
@@ -142,6 +142,7 @@ class Settler:
             issue=issue,
             outside=outside_of(reading.issue, record.text),
             reader=reading.issue,
+            left=effect.values_before(Link, "paper"),
             user=None,
         )
         row.key = str(issue.pk)
