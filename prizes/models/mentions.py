@@ -21,6 +21,8 @@ class PrizeMentionQuerySet(models.QuerySet["PrizeMention"]):
             issue__is_hidden=False,
             issue__withdrawn_at=None,
             issue__publication__is_hidden=False,
+            entry__withdrawn_at=None,
+            link__withdrawn_at=None,
         )
 
 

@@ -60,6 +60,7 @@ def signed_in(user: User) -> Client:
     client.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
     answer = client.post("/accounts/reauthenticate/", {"password": PASSWORD})
     assert answer.status_code == 302, "the account could not sign in"
+    client.get("/")  # shows the messages of the sign-in, once
     return client
 
 
@@ -86,6 +87,7 @@ def make_catalogue() -> dict[str, Any]:
     factories.IdentifierFactory(paper=paper)
     entry = factories.EntryFactory(issue=issue, section=section, topic=topic)
     link = factories.LinkFactory(entry=entry, paper=paper)
+    factories.LinkFactory(entry=entry, label="Another paper", role="inline")
     factories.LinkFactory(entry=None, issue=issue, role="share")
     factories.ImageFactory(entry=entry)
     prize = factories.PrizeFactory(
