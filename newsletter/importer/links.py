@@ -1,6 +1,7 @@
 """The links and images of an issue, brought in step with its text."""
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from markup.text import clean_line, clean_text
 from markup.urls import clean_url
@@ -43,7 +44,7 @@ def save_links(parts: Parts) -> None:
     }
     created = []
     for place, ((entry, link), paper) in enumerate(zip(placed, papers, strict=True)):
-        values = {"entry": entry, "position": link.position, "role": link.role}
+        values: dict[str, Any] = {"entry": entry, "position": link.position, "role": link.role}
         values |= _address_values(link, paper)
         row = pairs.get(place)
         if row is None:
@@ -73,7 +74,7 @@ def _link_keys(entry: int | None, link: Link | ReadLink, standing: bool) -> tupl
     )
 
 
-def _address_values(link: ReadLink, paper: Paper | None) -> dict[str, object]:
+def _address_values(link: ReadLink, paper: Paper | None) -> dict[str, Any]:
     identity = identify(link.url) if paper else None
     fragment = identity.fragment if identity else None
     version = (identity.version or "").removeprefix("v") if identity else ""

@@ -18,7 +18,7 @@ from newsletter.reading import Reader, ReaderFailed
 
 LINES_A_LOOK = 50
 BYTES_A_BATCH = 4 * 1024 * 1024
-SECONDS_A_BATCH = 2.0
+SECONDS_A_BATCH = 0.5
 
 
 class ImportFailed(Exception):

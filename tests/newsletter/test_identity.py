@@ -187,6 +187,7 @@ def reading_list(db) -> ReadingList:
 
 @given(plans=st.lists(edits, min_size=1, max_size=2))
 @settings(
+    max_examples=settings.default.max_examples // 3,  # each one is five imports
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],  # shrinking imports takes minutes
 )

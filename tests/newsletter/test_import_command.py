@@ -149,7 +149,7 @@ class TestExport:
     def test_an_issue_made_here_is_built_from_its_fields(self, db):
         publication = PublicationFactory(slug="ours", source="ours")
         issue = IssueFactory(
-            publication=publication, title="Made here", markdown="Text…", source_record=None
+            publication=publication, title="Made here", markdown="Text…", source_id=None
         )
 
         built = json.loads(command("export_newsletter", "--publication", "ours"))

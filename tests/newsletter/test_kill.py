@@ -21,9 +21,11 @@ QUERIES = {
     "publications": "select slug, name, source from newsletter_publication",
     "issues": "select slug, number, title, source_id, html, source_digest from newsletter_issue",
     "sources": "select source_id, canonical_url, note from newsletter_issuesource",
-    "entries": "select i.slug, e.anchor, e.position, e.kind, e.headline, e.html, e.withdrawn_at is null"
+    "entries": "select i.slug, e.anchor, e.position, e.kind, e.headline, e.html,"
+    " e.withdrawn_at is null"
     " from newsletter_entry e join newsletter_issue i on i.id = e.issue_id",
-    "links": "select i.slug, l.position, l.url, l.role, e.anchor, p.citation_key, l.withdrawn_at is null"
+    "links": "select i.slug, l.position, l.url, l.role, e.anchor, p.citation_key,"
+    " l.withdrawn_at is null"
     " from newsletter_link l join newsletter_issue i on i.id = l.issue_id"
     " left join newsletter_entry e on e.id = l.entry_id"
     " left join papers_paper p on p.id = l.paper_id",
