@@ -59,8 +59,12 @@ def run(database: str, papers: int, rounds: int) -> Iterator[tuple[str, str]]:
         yield from over_http(environment, rounds)
         inside = subprocess.run(
             [sys.executable, "-m", "bench.inside", "pages"],
-            cwd=ROOT, env=os.environ | environment | {"PAGE_CACHE_SECONDS": "0"}, check=True, capture_output=True, text=True,
-        )  # fmt: skip
+            cwd=ROOT,
+            env=os.environ | environment | {"PAGE_CACHE_SECONDS": "0"},
+            check=True,
+            capture_output=True,
+            text=True,
+        )
         for line in inside.stdout.strip().splitlines():
             row, _, measured = line.partition("\t")
             yield row, measured

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from prizes.models import Announcement, Award, Deadline, Prize
 from prizes.telling import Statement, Telling, date_values, money_values
@@ -53,7 +54,7 @@ class _Pairing[Row: (Award, Deadline)]:
         self.subject = subject
         self.statements = statements
         self.facts = [getattr(statement, subject) for statement in statements]
-        self.free = {row.pk: row for row in known}
+        self.free: dict[Any, Row] = {row.pk: row for row in known}
         self.rows: list[Row | None] = [None] * len(statements)
 
     def by_announcement(self) -> None:

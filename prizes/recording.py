@@ -61,8 +61,12 @@ def _record(telling: Telling, prize: Prize, is_sure: bool, told: set[uuid.UUID])
 def _mention(telling: Telling, prize: Prize, is_sure: bool) -> None:
     site = website_key(prize.website)
     links = (link for link in telling.links if site and website_key(link.href) == site)
-    place = {"prize": prize, "issue": telling.issue, "entry": telling.entry}
-    place["link"] = next(links, None)
+    place = {
+        "prize": prize,
+        "issue": telling.issue,
+        "entry": telling.entry,
+        "link": next(links, None),
+    }
     known = PrizeMention.objects.filter(pk=telling.key).first()
     if PrizeMention.objects.filter(**place).exclude(pk=telling.key).exists():
         return  # told twice in one place, or noted there by hand

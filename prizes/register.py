@@ -1,12 +1,13 @@
 """All prizes known so far, to tell whether a new text speaks of one of them."""
 
 from collections.abc import Iterable, Sequence
+from typing import cast
 
 from markup.slugs import slugify, unique_slug
 from newsletter.models import Entry
 from prizes.derived import is_derived
 from prizes.models import Award, Prize, PrizeAlias, PrizeMention
-from prizes.reader.facts import AwardFact, MoneyFact, PrizeFacts
+from prizes.reader.facts import AwardFact, Basis, MoneyFact, PrizeFacts, PrizeKind
 from prizes.reader.identity import same_prize
 from prizes.reader.mentions import IN_PASSING
 from prizes.telling import OUTSIDE, RANKS, Telling
@@ -152,7 +153,7 @@ def facts_of(prize: Prize, awards: Sequence[Award]) -> PrizeFacts:
     if prize.pool_amount is not None:
         pool = _money(prize.pool_amount, None, prize.pool_currency, prize.pool_qualifier)
     return PrizeFacts(
-        kind=prize.kind,
+        kind=cast(PrizeKind, prize.kind),
         name=prize.name,
         organiser=prize.organiser,
         website=prize.website,
@@ -168,7 +169,8 @@ def facts_of(prize: Prize, awards: Sequence[Award]) -> PrizeFacts:
 
 def _award(award: Award) -> AwardFact:
     money = _money(award.amount, award.amount_max, award.currency, award.qualifier)
-    return AwardFact(award.label, money, award.basis, award.count, award.part_of_pool, "")
+    basis = cast(Basis, award.basis)
+    return AwardFact(award.label, money, basis, award.count, award.part_of_pool, "")
 
 
 def _money(amount, amount_max, currency, qualifier) -> MoneyFact:

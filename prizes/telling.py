@@ -5,10 +5,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import cast
 
 from newsletter.models import Entry, Issue, Link
 from prizes.derived import derive
-from prizes.reader.facts import AwardFact, DeadlineFact, MoneyFact, PrizeFacts
+from prizes.reader.facts import AwardFact, DeadlineFact, EntryKind, MoneyFact, PrizeFacts
 from prizes.reader.mentions import read_mentions, read_teasers
 from prizes.reader.opportunities import read_opportunities
 from prizes.reader.zones import window
@@ -91,7 +92,8 @@ def _read_entry(entry: Entry, links: Sequence[Link], day: date) -> list[PrizeFac
     if entry.kind == Entry.Kind.FEATURE:
         return read_mentions(entry.markdown, day)
     printed = [(link.url, link.label, link.role) for link in links]
-    return read_opportunities(entry.markdown, entry.headline, day, printed, kind=entry.kind)
+    kind = cast(EntryKind, entry.kind)
+    return read_opportunities(entry.markdown, entry.headline, day, printed, kind=kind)
 
 
 def _statements(

@@ -40,7 +40,7 @@ class Command(BaseCommand):
                 watch = Watch(
                     line=line,
                     change=self.show_change if dry_run else None,
-                    end=lambda result: report and write_report(result.run, report),
+                    end=lambda result: write_report(result.run, report) if report else None,
                 )
                 result = import_files(
                     files, publication=publication, dry_run=dry_run, reread=reread, watch=watch
@@ -63,7 +63,9 @@ class Command(BaseCommand):
     def progress(self, files: list[str]) -> Iterator:
         """A bar on a terminal, nothing elsewhere."""
         sizes = [None if name == STANDARD_INPUT else size_of(name) for name in files]
-        total = None if None in sizes or any(n.endswith(".gz") for n in files) else sum(sizes)
+        known = [size for size in sizes if size is not None]
+        is_measured = len(known) == len(files) and not any(n.endswith(".gz") for n in files)
+        total = sum(known) if is_measured else None
         with tqdm(
             total=total, unit="B", unit_scale=True, file=sys.stderr, disable=None, leave=False
         ) as bar:
