@@ -16,7 +16,7 @@ from papers.identifiers import identify, looks_like_paper
 from papers.metadata import Metadata, Work, load_metadata
 from papers.models import Author, Authorship, CitationKeyAlias, Identifier, Paper
 
-LONGEST = Identifier._meta.get_field("value").max_length
+LONGEST = Identifier._meta.get_field("value").max_length or 0
 METADATA = settings.BASE_DIR / "fixtures" / "sources" / "paper_metadata.json"
 
 
