@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms import InvitationForm
 from accounts.invitations import accept, invite
 from accounts.models import EntryLink
-from accounts.views.headers import no_referrer
+from accounts.views.headers import secret_address
 
 INVITATION = EntryLink.Purpose.INVITATION
 SHOWN = 200
@@ -48,7 +48,7 @@ def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
     return redirect("accounts:invitations")
 
 
-@no_referrer
+@secret_address
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Where an invitation leads: wrong, used and expired ones all look as if they never were."""

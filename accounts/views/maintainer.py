@@ -8,10 +8,10 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms import MaintainerForm
 from accounts.maintainers import create_maintainer, promote
 from accounts.models import EntryLink
-from accounts.views.headers import no_referrer
+from accounts.views.headers import secret_address
 
 
-@no_referrer
+@secret_address
 @sensitive_post_parameters("password")
 @require_http_methods(["GET", "HEAD", "POST"])
 def maintainer(request: HttpRequest, token: str) -> HttpResponse:

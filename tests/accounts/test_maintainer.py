@@ -115,7 +115,7 @@ class TestLink:
     def test_tells_its_address_to_nobody(self, client):
         answer = client.get(make_maintainer_link())
 
-        assert answer.headers["Referrer-Policy"] == "no-referrer"
+        assert answer.headers["Referrer-Policy"] == "strict-origin"
         assert "no-store" in answer.headers["Cache-Control"]
 
     @pytest.mark.parametrize(

@@ -171,6 +171,33 @@ def test_signing_out_shows_that_it_worked(page, maintainer):
     assert page.get_by_text("You have signed out").is_visible()
 
 
+def test_the_printed_link_makes_a_maintainer_who_enters_the_admin(page, transactional_db):
+    page.goto(make_maintainer_link().removeprefix("http://testserver"))
+    page.get_by_label("User name").fill("ada")
+    page.get_by_label("E-mail").fill("ada@example.org")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Make the account").click()
+    page.get_by_role("heading", name="Sign in").wait_for()
+    sign_in(page, "ada")
+    page.goto("/admin/")
+
+    assert page.get_by_role("heading", name="Curation").is_visible()
+
+
+def test_an_invitation_leads_to_an_account(page, maintainer, settings):
+    settings.SIGN_UP = "invitation"
+    _, link = invite(maintainer, "ada@example.org")
+    page.goto(link.removeprefix("http://testserver"))
+    page.get_by_role("button", name="Make an account").click()
+    page.get_by_label("E-mail").fill("ada@example.org")
+    page.get_by_label("User name").fill("ada")
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign up").click()
+    page.wait_for_url(HOME)
+
+    assert page.get_by_text("ada", exact=True).first.is_visible()
+
+
 @pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), (1280, "light")])
 def test_every_page_is_in_order(open_page, maintainer, screenshots, width, scheme):
     page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)

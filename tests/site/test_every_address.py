@@ -31,7 +31,7 @@ FOR_STRANGERS = {
     "accounts:invitation",
     "accounts:maintainer",
 }
-SAFE_REFERRERS = {"same-origin", "no-referrer", "strict-origin-when-cross-origin"}
+SAFE_REFERRERS = {"same-origin", "strict-origin", "no-referrer", "strict-origin-when-cross-origin"}
 
 
 @pytest.fixture(scope="module")
