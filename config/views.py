@@ -1,7 +1,8 @@
 """Pages of the whole site: its start, and what nobody else answers for."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
 from newsletter.views import issues_for
@@ -38,6 +39,12 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": as_of.day,
     }
     return render(request, "home.html", context)
+
+
+@require_safe
+def favicon(request: HttpRequest) -> HttpResponse:
+    """For what asks at the usual address instead of reading the page's own."""
+    return redirect(static("icons/favicon.svg"))
 
 
 @require_safe
