@@ -3,7 +3,7 @@
 import re
 
 from newsletter.reader.blocks import Block
-from newsletter.reader.markers import is_share, only_links
+from newsletter.reader.markers import is_share, is_standing_request, only_links
 from newsletter.reader.publications import Profile
 
 THANKS = re.compile(
@@ -50,7 +50,7 @@ def _heads_notice(heading: Block, profile: Profile) -> bool:
 
 
 def is_notice(block: Block, profile: Profile) -> bool:
-    """Boilerplate of the platform: thanks for reading, buttons to share and subscribe."""
+    """Boilerplate of the platform: thanks for reading, buttons and requests to subscribe."""
     inlines = block.all_inlines()
     if block.kind not in ("paragraph", "html", "quote", "heading") or block.has_image():
         return False
@@ -63,7 +63,8 @@ def is_notice(block: Block, profile: Profile) -> bool:
         return True
     links = [(inline, n) for inline in inlines for n in range(len(inline.links))]
     return bool(links) and all(
-        only_links(inline) and is_share(inline.link_text(n), inline.links[n].url)
+        (only_links(inline) and is_share(inline.link_text(n), inline.links[n].url))
+        or is_standing_request(inline.link_text(n))
         for inline, n in links
     )
 

@@ -14,6 +14,7 @@ from newsletter.reader.shapes import (
     is_list_of_links,
     lead_of,
     link_title,
+    names_work,
     sole_inline,
 )
 
@@ -38,6 +39,15 @@ IN_BRIEF = re.compile(r"(?:news )?in brief|everything else|odds and ends|(?:the 
 NEWS = re.compile(
     r"(?:.*\b)?(?:news|headlines|jobs?|events?|announcements?|courses?|news in brief)"
 )
+# Plain headings over what one can enter or apply for; more words would title a single one.
+OFFERED = (
+    r"competitions|contests|challenges|hackathons|prizes|awards|bounties|grants|fellowships|"
+    r"scholarships|opportunities|jobs|vacancies|openings|careers|calls|funding"
+)
+OFFERS = re.compile(
+    rf"(?=.*\b(?:{OFFERED})\b)(?:(?:{OFFERED}|open|new|upcoming|current|and|or|&|for|job|"
+    r"ml|ai|papers|proposals|participation|submissions)[\s,]*)+"
+)
 FILLERS = {"recent", "other", "more", "new", "notable", "interesting", "latest", "ml", "ai", "and"}
 DECORATION = re.compile(r"^[^\w“‘\"'(\[$<‹«]+|[:：\s]+$")
 
@@ -58,6 +68,7 @@ class SectionName:
     lines: bool  # "Other … News": every line is an entry of its own
     news: bool  # called News, and not the other news of some topic
     other: bool  # no topic of its own, by its own words
+    offers: bool = False  # called after what one can enter or apply for: Competitions, Grants
 
 
 def read_name(text: str, profile: Profile) -> SectionName:
@@ -69,15 +80,18 @@ def read_name(text: str, profile: Profile) -> SectionName:
     no_subject = (
         other is not None and other["lead"] in ("other", "in other") and not rest
     ) or name in ("other", "miscellaneous", "misc", "everything else", "odds and ends")
+    offers = OFFERS.fullmatch(subject) is not None
     exact = subject in profile.topics or name in profile.section_headings
     return SectionName(
         topic="other" if no_subject and topic is None else topic,
         groups=exact
+        or offers
         or other is not None
         or bool(GROUP.fullmatch(name) or IN_BRIEF.fullmatch(name)),
         lines=other is not None or IN_BRIEF.fullmatch(name) is not None,
         news=bool(NEWS.fullmatch(name)) and (other is None or not rest),
         other=no_subject,
+        offers=offers,
     )
 
 
@@ -173,6 +187,8 @@ class HeadingReader:
             return True
         linked = [block for block in content if link_title(block) and has_long_label(block)]
         if linked and content[0] in linked:
+            return True
+        if first and names_work(content[0], first):
             return True
         led = sum(count_led_by_links(block) for block in content)
         if led > 2 or (led > 1 and content[0].kind == "list"):

@@ -54,6 +54,8 @@ class Presented:
 def kind_of(entry: Presented) -> str:
     if entry.titled and is_opportunity(entry):
         return "opportunity"
+    if entry.section and entry.section.offers and offers_prize(entry):
+        return "opportunity"
     if entry.topic == "other":
         if entry.in_news or not entry.titled:
             return "news"
@@ -65,6 +67,13 @@ def kind_of(entry: Presented) -> str:
     if entry.section is None:
         return "brief" if entry.is_research() else "news"
     return "brief"
+
+
+def offers_prize(entry: Presented) -> bool:
+    """Where prizes are expected, a line is enough: what it is called, and money or a call."""
+    text = f"{entry.headline}. {entry.body}"
+    named = PRIZE.search(text) or CHALLENGE.search(text)
+    return bool(named and (MONEY.search(text) or CALL.search(text)) and not WON.search(text))
 
 
 def is_opportunity(entry: Presented) -> bool:

@@ -36,8 +36,16 @@ WORDS_OF_ROLES = (
 SHARE_LABEL = re.compile(
     r"(share|subscribe|subscribe (now|here|for free)|share (this|.{0,60})|leave a comment|"
     r"(upgrade|get \d+% off|give a gift).{0,40}|refer a friend|unsubscribe|sign up( here| now)?|"
-    r"forward (this|to a friend).{0,20}|tweet this|follow us.{0,20}|manage preferences|"
+    r"forward (this|to a friend).{0,20}|tweet this|follow us.{0,20}|"
+    r"(manage|update|change) (your )?((email|mail) )?(preferences|subscription)|"
     r"view (online|in browser|this email).{0,30}|view in your browser|advertise.{0,20})\W*",
+    re.IGNORECASE,
+)
+# These say so even in the words of a sentence: "If you want no more of these, unsubscribe."
+STANDING_REQUEST = re.compile(
+    r"(unsubscribe( here)?|(manage|update|change) (your )?((email|mail) )?"
+    r"(preferences|subscription)|advertise( (here|with us))?|subscribe( (now|here|for free))?|"
+    r"view (online|in browser|in your browser)|share (this|it) with .{0,40})\W*",
     re.IGNORECASE,
 )
 SHARE_URL = re.compile(
@@ -108,6 +116,10 @@ def says_article(label: str) -> bool:
 
 def is_share(label: str, url: str) -> bool:
     return SHARE_LABEL.fullmatch(label.strip()) is not None or SHARE_URL.search(url) is not None
+
+
+def is_standing_request(label: str) -> bool:
+    return STANDING_REQUEST.fullmatch(label.strip()) is not None
 
 
 def surroundings(inline: Inline, index: int) -> Surroundings:
@@ -205,3 +217,11 @@ def is_marker_line(inline: Inline) -> bool:
         marker_role(inline, index) or len(label_words(inline.link_text(index))) <= 3
         for index in range(len(inline.links))
     )
+
+
+def points_at_work(inline: Inline) -> bool:
+    """Whether a line is a marker and at most the words that lead to it: "Read more: …"."""
+    if not inline.links or marker_role(inline, 0) is None:
+        return False
+    rest = plain(piece for piece in inline.pieces if piece.link is None)
+    return is_marker_line(inline) or (len(inline.links) == 1 and len(label_words(rest)) <= 3)

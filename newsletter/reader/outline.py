@@ -11,7 +11,7 @@ from newsletter.reader.headings import (
     read_name,
 )
 from newsletter.reader.intro import announces_contents
-from newsletter.reader.markers import is_marker_line, marker_role
+from newsletter.reader.markers import is_marker_line, points_at_work
 from newsletter.reader.publications import Profile
 from newsletter.reader.sections import SectionStack
 from newsletter.reader.shapes import (
@@ -225,7 +225,7 @@ class OutlineReader:
         inline = sole_inline(block)
         if inline is None or not inline.links or not section.lines:
             return False
-        return not (is_marker_line(inline) and marker_role(inline, 0))
+        return not points_at_work(inline)
 
     def _line(self, place: int, block: Block) -> None:
         if block.kind in ("list", "table") and block.has_link():

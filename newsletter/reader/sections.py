@@ -30,7 +30,7 @@ class SectionStack:
         around = self.section()
         topic = name.topic or (around.topic if around else None)
         section = Section(text, level, topic, name, heading.start, heading.end)
-        section.in_news = name.news or (around is not None and around.in_news)
+        section.in_news = name.news or name.offers or (around is not None and around.in_news)
         section.group = group
         self.outline.sections.append(section)
         self.open.append(len(self.outline.sections) - 1)

@@ -15,6 +15,8 @@ from newsletter.reader.sentences import drop_full_stop
 
 # What sets a linked title off from the text after it; a bracket does if it names somebody.
 SEPARATOR = re.compile(r"\s*(?:[:：–—|]|-\s|\((?=[A-Z]|by |via |h/t|summari[sz]ed)|by\s)")
+# Who made the work that a linked title names: "*(Jane Doe et al)* (summarized by Rohin): …".
+ATTRIBUTION = re.compile(r"\s*(?:\([^()]{2,120}\)\s*){1,3}[:：]")
 MAX_TITLE_WORDS = 45
 
 
@@ -116,6 +118,15 @@ def _bold_lead(inline: Inline, pieces: list[Piece]) -> Lead | None:
         return Lead("bold colon", title.rstrip(":： "), lead[-1].end, ())
     finished = title[-1] in ".?!؟。" or follower.text.lstrip()[:1] in "–—-"
     return Lead("bold", drop_full_stop(title), lead[-1].end, ()) if finished else None
+
+
+def names_work(block: Block, lead: Lead) -> bool:
+    """Whether a paragraph's linked title is that of a work, its makers named behind it."""
+    inline = sole_inline(block)
+    if inline is None or lead.form not in ("link", "bold link"):
+        return False
+    last = inline.link_places[lead.links[-1]][1]
+    return ATTRIBUTION.match(plain(inline.pieces[last + 1 :])) is not None
 
 
 def is_list_of_links(block: Block) -> bool:

@@ -245,3 +245,119 @@ def test_a_text_without_entries_says_so() -> None:
     assert issue.entries == ()
     assert issue.warnings == ("No entry was found in this text.",)
     assert read("").warnings == ()
+
+
+def test_a_heading_over_one_linked_title_is_a_section() -> None:
+    issue = read(
+        """
+        # HIGHLIGHTS
+
+        [Paper One](https://arxiv.org/abs/2001.1) *(A B et al)* (summarized by C): It is good.
+
+        ## LEARNING HUMAN INTENT
+
+        [Paper Three](https://arxiv.org/abs/2001.3) *(E F)* (summarized by Asya): Three.
+
+        ## ROBUSTNESS
+
+        [Decision Modeling](https://m.example/a.html) *(D J et al)*: There has been work.
+
+        **Read more:** [Paper: another](https://arxiv.org/abs/2106.1)
+        """
+    )
+
+    assert told(issue) == [
+        ("feature", "Paper One", ["primary"]),
+        ("feature", "Paper Three", ["primary"]),
+        ("feature", "Decision Modeling", ["primary", "primary"]),
+    ]
+    assert [s.heading for s in issue.sections] == [
+        "HIGHLIGHTS",
+        "LEARNING HUMAN INTENT",
+        "ROBUSTNESS",
+    ]
+
+
+def test_a_story_that_begins_with_a_link_keeps_its_heading_as_title() -> None:
+    issue = read(
+        """
+        # News
+
+        ## Robots rise
+
+        [A startup](https://s.example) built robots, and they walk.
+
+        ## Robots fall
+
+        [The lab](https://l.example) (of the startup) lost them.
+        """
+    )
+
+    assert [entry.headline for entry in issue.entries] == ["Robots rise", "Robots fall"]
+
+
+def test_standing_requests_to_readers_are_notices() -> None:
+    issue = read(
+        """
+        ## Quick Links
+
+        - [Stable Audio](https://s.example) — a model was launched.
+
+        Want to advertise in TL? [Advertise with us](https://advertise.example/).
+
+        If you don't want to receive future editions, [unsubscribe](https://a.example/unsub).
+
+        You can [manage your preferences](https://a.example/p) at any time.
+
+        ## Events
+
+        A hackathon with $5,000 in prizes is open: [sign up](https://h.example).
+        """
+    )
+
+    assert [entry.headline for entry in issue.entries] == [
+        "Stable Audio",
+        "A hackathon with $5,000 in prizes is open: sign up",
+    ]
+    assert [link.role for link in issue.links] == ["share", "share", "share"]
+    assert len(issue.notices) == 3
+
+
+def test_what_stands_under_competitions_or_grants_is_an_opportunity_or_news() -> None:
+    issue = read(
+        """
+        # Weekly
+
+        ## Papers
+
+        - [A paper](https://arxiv.org/abs/1) on walking.
+
+        ## Competitions
+
+        - **Robot Challenge** – €2M in prizes. Submit by 15 June 2024. [Register](https://r.example)
+        - **Tiny Prize**: £500 for the best sketch. [Info](https://t.example)
+        - **Maze Cup**: the winners of last year's prize of $5. [Info](https://m.example)
+
+        ## Grants and fellowships
+
+        The fund offers [grants](https://g.example) for safety. Apply by 3 May.
+
+        ## Jobs
+
+        - [Engineer](https://j.example) at a lab.
+
+        ## Papers on grants
+
+        - [A study](https://arxiv.org/abs/2) of funding.
+        """
+    )
+
+    assert [(entry.kind, entry.headline) for entry in issue.entries] == [
+        ("brief", "A paper on walking"),
+        ("opportunity", "Robot Challenge"),
+        ("opportunity", "Tiny Prize"),
+        ("news", "Maze Cup"),
+        ("news", "The fund offers grants for safety"),
+        ("news", "Engineer at a lab"),
+        ("brief", "A study of funding"),
+    ]
