@@ -1,0 +1,22 @@
+"""What we write into logs, without the secrets that stand in some addresses."""
+
+import logging
+import re
+
+_SLASH = r"(?:/|%2F)"
+_PLACES = rf"maintainer|invitation|confirm-email|password{_SLASH}reset{_SLASH}key"
+_SECRET = re.compile(
+    rf"""(accounts{_SLASH}(?:{_PLACES}){_SLASH})(?:[^/\s%&?#"'<>]|%(?!2F))+""", re.IGNORECASE
+)
+_API_TOKEN = re.compile(r"\brl_[\w-]{20,}")
+
+
+def mask(text: str) -> str:
+    return _API_TOKEN.sub("rl_***", _SECRET.sub(r"\1***", text))
+
+
+class MaskingFormatter(logging.Formatter):
+    """Masks the finished line: a secret may stand in the message, or in the traceback below it."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return mask(super().format(record))
