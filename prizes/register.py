@@ -7,6 +7,7 @@ from markup.slugs import slugify, unique_slug
 from newsletter.models import Entry
 from prizes.derived import is_derived
 from prizes.models import Award, Prize, PrizeAlias, PrizeMention
+from prizes.reader.briefs import IN_BRIEF
 from prizes.reader.facts import AwardFact, Basis, MoneyFact, PrizeFacts, PrizeKind
 from prizes.reader.identity import same_prize
 from prizes.reader.mentions import IN_PASSING
@@ -78,9 +79,9 @@ class Register:
             prize.save()
 
     def _settle_passing(self, prize: Prize) -> None:
-        """What was doubtful about a passing mention is settled by the presentation itself."""
+        """What was doubtful about a lesser mention is settled by the presentation itself."""
         notes = (prize.review_note or "").splitlines()
-        rest = [line for line in notes if line != IN_PASSING]
+        rest = [line for line in notes if line not in (IN_BRIEF, IN_PASSING)]
         if rest != notes:
             prize.review_note = "\n".join(rest) or None
             prize.needs_review = prize.needs_review and bool(rest)

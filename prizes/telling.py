@@ -9,14 +9,20 @@ from typing import cast
 
 from newsletter.models import Entry, Issue, Link
 from prizes.derived import derive
+from prizes.reader.briefs import read_brief
 from prizes.reader.facts import AwardFact, DeadlineFact, EntryKind, MoneyFact, PrizeFacts
 from prizes.reader.mentions import read_mentions, read_teasers
 from prizes.reader.opportunities import read_opportunities
 from prizes.reader.zones import window
 
 # How well a place presents a prize; the best one gives it its name.
-RANKS: dict[str, int] = {Entry.Kind.OPPORTUNITY: 0, Entry.Kind.NEWS: 1, Entry.Kind.FEATURE: 2}
-OUTSIDE = 3
+RANKS: dict[str, int] = {
+    Entry.Kind.OPPORTUNITY: 0,
+    Entry.Kind.NEWS: 1,
+    Entry.Kind.BRIEF: 2,
+    Entry.Kind.FEATURE: 3,
+}
+OUTSIDE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +98,8 @@ def _read_entry(entry: Entry, links: Sequence[Link], day: date) -> list[PrizeFac
     if entry.kind == Entry.Kind.FEATURE:
         return read_mentions(entry.markdown, day)
     printed = [(link.url, link.label, link.role) for link in links]
+    if entry.kind == Entry.Kind.BRIEF:
+        return read_brief(entry.markdown, entry.headline, day, printed)
     kind = cast(EntryKind, entry.kind)
     return read_opportunities(entry.markdown, entry.headline, day, printed, kind=kind)
 

@@ -129,7 +129,8 @@ def _in_brackets(part: Sum, before: str, after: str) -> Sum | None:
 
 
 def _place(part: Sum, before: str) -> Sum | None:
-    if place := cues.PLACE_BEFORE.search(before[-80:]):
+    before = before[-80:]
+    if place := cues.PLACE_BEFORE.search(before) or cues.PLACE_LISTED.search(before):
         return replace(part, is_pool=False, label=place["label"].lower(), count=1)
     return None
 

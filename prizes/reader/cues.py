@@ -111,6 +111,7 @@ _STOP = (
 POOL_AFTER = _words(
     r"\+?\s*(?:(?:worth )?(?:of|in)(?: total| cash| combined| available)*"
     r" (?:prizes?|awards?|prize money|rewards?|grants|grant money|bounties)\b"
+    r"|,? ?(?:(?:which|that) (?:is|are|will be) |to be )?(?:split|divided|broken)(?: up)? into\b"
     rf"|(?:{_STOP}[\w-]+ ){{0,4}}(?:prize|award|grant|reward|fellowship|bounty)s?"
     r" (?:pool|fund|purse|program(?:me)?|competition|contest|challenge)\b"
     rf"|(?:{_STOP}[\w-]+ ){{0,3}}(?:{_CONTEST}|prize)\b"
@@ -123,7 +124,8 @@ POOL_BEFORE = _words(
 )
 UNIT_BEFORE = _words(
     r"(?:\b(?P<count>\d{1,4}|two|three|four|five|six|seven|eight|nine|ten)\b(?: [\w-]+){0,2} )?"
-    r"\b(?P<unit>grants?|prizes?|awards?|bount(?:y|ies)|stipends?|scholarships?|fellowships?)"
+    r"\b(?P<unit>grants?|prizes?|awards|(?<!will )(?<!would )(?<!to )award|bount(?:y|ies)"
+    r"|stipends?|scholarships?|fellowships?)"
     r"(?: (?:of|up to|as much as|at least|over|about|around|worth|ranging|range|between|from))+ +$"
 )
 EACH_AFTER = _words(
@@ -134,6 +136,11 @@ PLACE_BEFORE = _words(
     r"\b(?P<label>(?:first|second|third|1st|2nd|3rd|grand|top|main|runner-up|best(?: [\w-]+){1,3})"
     r"(?:[ -](?:prize|place|award))?)"
     r"(?: of| is| wins?| gets?| receives?| will receive|:| [-–—])+ +$"
+)
+# In a list of places nothing need stand between a place and its sum: "(first $5; second $2)".
+PLACE_LISTED = _words(
+    r"(?:[(;,:]|\band)\s*(?P<label>(?:first|second|third|fourth|fifth|[1-9](?:st|nd|rd|th)|grand"
+    r"|runner-up)(?:[ -](?:prize|place|award))?) +$"
 )
 SHARE_AFTER = _words(
     r"\s*(?:will |would |is |are )?(?:go(?:es)?|be (?:awarded|given|paid|reserved|split|divided"

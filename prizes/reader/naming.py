@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from . import cues
 from .facts import PrizeKind
 from .prose import MARKER, Prose, Sentence
 
@@ -42,6 +43,10 @@ _NAMED = re.compile(
     r"(?:Prize|Competition|Challenge|Contest|Hackathon|Award|Awards|Bounty|Fellowship|Grants?"
     r"|Scholarship|Tournament))\b"
 )
+_LAUNCHED = re.compile(
+    r"\b(?:announc|launch|creat|open|host|start|organi[sz]|sponsor|introduc|offer|run)(?:e|es|ed|s|ing)?"
+    r" (?:the|its|their|a new|an?) (?:new )?" + _NAMED.pattern
+)
 # Words that begin a sentence, not a name.
 _NO_BODY = frozenset(
     (
@@ -76,13 +81,14 @@ def name(
 ) -> tuple[str, str | None]:
     """A readable name, and why it may not be the right one.
 
-    A title names its thing, except a job's, which is a sentence. What has no title is named by
-    the words in capitals, or by who gives it.
+    A title names its thing, except a job's, which is a sentence, and one that tells of it as news
+    while the text launches it by name. What has no title is named by the words in capitals, or by
+    who gives it.
     """
     if kind == "job" and (job := _job([headline, *sentences], giver)):
         return job, None
     if is_titled and headline:
-        return shortened(headline), None
+        return shortened(_own_name(headline, sentences) or headline), None
     for sentence in sentences:
         if named := _NAMED.search(sentence):
             return shortened(_without_article(named["name"])), None
@@ -93,6 +99,15 @@ def name(
         call = next((call["call"].lower() for call in calls if call), "call")
         return f"{giver} {call}", None
     return shortened(headline or (sentences[0] if sentences else "")), "the text gives it no name"
+
+
+def _own_name(headline: str, sentences: Sequence[str]) -> str | None:
+    """The one name the text launches a thing by, if the title does not say what the thing is."""
+    if any(words.search(headline) for _, words in cues.TITLE_KINDS):
+        return None
+    named = (_LAUNCHED.finditer(sentence) for sentence in sentences)
+    names = {match["name"] for matches in named for match in matches}
+    return names.pop() if len(names) == 1 else None
 
 
 def _job(sentences: Sequence[str], giver: str | None) -> str | None:

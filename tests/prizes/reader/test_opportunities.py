@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from newsletter.reader import profile_for, read_issue
 from prizes.reader import (
+    read_brief,
     read_mentions,
     read_opportunities,
     read_opportunity,
@@ -286,3 +287,77 @@ def test_the_newsletter_reader_and_these_rules_find_the_golden_prizes_and_no_oth
     assert sorted((facts.name, facts.website) for facts in found) == sorted(
         (prize["name"], prize["website"]) for prize in GOLDEN
     )
+
+
+def test_a_brief_with_prize_money_and_a_coming_deadline_tells_a_prize_to_review():
+    text = (
+        "[ARC Prize (Website)](https://arc.example/) A $1,100,000 public competition to beat ARC."
+        " Submissions are due by November 10, 2024."
+    )
+
+    [facts] = read_brief(
+        text,
+        "ARC Prize (Website) A $1,100,000 public competition to beat ARC",
+        dt.date(2024, 4, 2),
+        [("https://arc.example/", "ARC Prize (Website)", "primary")],
+    )
+
+    assert (facts.name, facts.pool.amount) == ("ARC Prize", 1_100_000)
+    assert facts.website == "https://arc.example/"
+    assert [d.date.date.isoformat() for d in facts.deadlines] == ["2024-11-10"]
+    assert "told in a brief only" in facts.unsure[0]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A dataset of the $5,000 contest that closed on May 5, 2020.",
+        "The $10,000 contest is solved by a model; code is available.",
+        "We are hiring an engineer – $180,000 to $220,000 salary. Apply by May 5, 2030.",
+        "Agents compete for prizes; submit papers by May 5, 2030.",
+        "Their model won the $5,000 prize. The next deadline is May 5, 2030.",
+    ],
+)
+def test_a_brief_of_research_or_work_tells_no_prize(text):
+    assert read_brief(text, text.split(".")[0], PUBLISHED) == []
+
+
+@pytest.mark.parametrize("number", range(1, 10))
+def test_no_brief_of_the_catalogue_tells_a_prize(number):
+    text, published_on = issue(number)
+    entries = read_issue(text, profile_for("ml-safety-newsletter")).entries
+    briefs = [entry for entry in entries if entry.kind in ("brief", "feature")]
+
+    assert [e for e in briefs if read_brief(e.markdown, e.headline, published_on)] == []
+
+
+def test_a_sum_split_into_awards_is_their_pool():
+    text = (
+        "The lab has launched the Frontier Prize, which will award up to $1 million, split into"
+        " ten awards of $100,000, to teams that find jailbreaks."
+        " Submissions close on May 15th, 2024."
+    )
+
+    facts = read_opportunity(
+        text, "The lab pays $1 million for safety ideas", PUBLISHED, kind="opportunity"
+    )
+
+    assert money(facts.pool) == {
+        "amount": "1000000",
+        "amount_max": None,
+        "currency": "USD",
+        "qualifier": "up_to",
+    }
+    [award] = facts.awards
+    assert (award.money.amount, award.money.qualifier) == (100_000, "exact")
+    assert (award.basis, award.count, award.part_of_pool) == ("each", 10, True)
+    assert facts.name == "Frontier Prize"
+    assert facts.unsure == ()
+
+
+def test_a_title_that_says_what_is_offered_stays_the_name():
+    text = "The lab has launched the Frontier Prize. There are $5,000 in prizes until May 5."
+
+    facts = read_opportunity(text, "A contest for robots", PUBLISHED, kind="opportunity")
+
+    assert facts.name == "A contest for robots"
