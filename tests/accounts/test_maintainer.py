@@ -112,6 +112,14 @@ class TestLink:
         assert {answer.status_code for answer in answers} == {404}
         assert len({answer.content for answer in answers}) == 1
 
+    @pytest.mark.parametrize("place", ["maintainer", "invitation"])
+    def test_who_goes_on_guessing_is_stopped(self, client, other_browser, place):
+        guess = f"/accounts/{place}/nonsense/"
+        answers = [client.get(guess).status_code for _ in range(31)]
+
+        assert answers == [404] * 30 + [429]
+        assert other_browser.get(guess, REMOTE_ADDR="192.0.2.1").status_code == 404
+
     def test_tells_its_address_to_nobody(self, client):
         answer = client.get(make_maintainer_link())
 
