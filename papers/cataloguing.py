@@ -15,6 +15,7 @@ from papers.identifiers import Identifier as Identity
 from papers.identifiers import identify, looks_like_paper
 from papers.metadata import Metadata, Work, load_metadata
 from papers.models import Author, Authorship, CitationKeyAlias, Identifier, Paper
+from papers.printed_titles import title_in_label, without_tags
 
 LONGEST = Identifier._meta.get_field("value").max_length or 0
 METADATA = settings.BASE_DIR / "fixtures" / "sources" / "paper_metadata.json"
@@ -154,11 +155,17 @@ def _from_words(mention: Mention) -> Paper:
 
 
 def _words_for(mention: Mention) -> tuple[str, str]:
-    """What the newsletter calls the work, and whether that is its headline or a link's text."""
+    """What the newsletter calls the work, and whether that is its headline or a link's text.
+
+    A link whose words are a title names the work better than a headline, which speaks of it.
+    """
     limit = Paper._meta.get_field("title").max_length
-    if mention.words:
-        return clean_line(mention.words)[:limit], Paper.TitleSource.NEWSLETTER
-    return (clean_line(mention.label) or mention.url)[:limit], Paper.TitleSource.LINK_TEXT
+    words = without_tags(clean_line(mention.words))
+    label = clean_line(mention.label)
+    named = title_in_label(label)
+    if words and named in (None, words):
+        return words[:limit], Paper.TitleSource.NEWSLETTER
+    return (named or without_tags(label) or mention.url)[:limit], Paper.TitleSource.LINK_TEXT
 
 
 def _is_taken(key: str) -> bool:

@@ -167,3 +167,25 @@ class TestAKnownWork:
         first = IdentifierFactory(value="2101.00001", paper__merged_into=middle).paper
         assert paper_for("https://arxiv.org/abs/2101.00001") == last
         assert first.identifiers.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("label", "words", "title", "source"),
+    [
+        ("Link", "Models walk (18 minute read)", "Models walk", "newsletter"),
+        ("Models walk (GitHub Repo)", "Models walk (GitHub Repo)", "Models walk", "newsletter"),
+        ("Walk-Bench: Tests for Legs (arXiv)", "Robots walk", "Walk-Bench: Tests for Legs", "link"),
+        ("Walking in Parks [PDF]", "Robots walk", "Walking in Parks", "link"),
+        ("Paper: On Walking", "Robots walk", "On Walking", "link"),
+        ("Read the full paper", "Robots walk", "Robots walk", "newsletter"),
+        ("a study of legs", "Robots walk", "Robots walk", "newsletter"),
+        ("The new paper (arXiv, PDF)", "Robots walk", "Robots walk", "newsletter"),
+        ("[PDF]", "", "[PDF]", "link"),
+    ],
+)
+def test_a_work_is_called_what_its_link_or_headline_calls_it(label, words, title, source):
+    paper = paper_for("https://arxiv.org/abs/2404.02060", label=label, words=words)
+
+    assert paper.title == title
+    assert paper.title_source == ("link_text" if source == "link" else source)
