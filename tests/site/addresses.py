@@ -61,7 +61,7 @@ FILLED: dict[str, Address] = {
         "newsletter:topic": {"slug": lambda rows: rows.topic.slug},
         "papers:by": {
             "scheme": lambda rows: "arxiv",
-            "value": lambda rows: rows.paper.identifiers.get().value,
+            "value": lambda rows: rows.paper.identifiers.earliest("pk").value,
         },
         "papers:short": {"pk": lambda rows: rows.paper.pk},
         "papers:detail": {"pk": lambda rows: rows.paper.pk, "slug": lambda rows: rows.paper.slug},
@@ -93,7 +93,7 @@ FILLED: dict[str, Address] = {
     }.items()
 }
 FILLED["papers:by_url"] = lambda rows: (
-    f"/papers/by/url/?url=https://arxiv.org/abs/{rows.paper.identifiers.get().value}"
+    f"/papers/by/url/?url=https://arxiv.org/abs/{rows.paper.identifiers.earliest('pk').value}"
 )
 FILLED["admin/(?P<url>.*)$"] = lambda rows: "/admin/nothing/"
 

@@ -1,6 +1,7 @@
 """All addresses asked for by everybody, once, and what was answered."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -47,10 +48,10 @@ def ask(client: Client, address: str, method: str = "get", **kwargs: object) -> 
         client.raise_request_exception = True
 
 
-def crawl(library: Library) -> list[Answer]:
+def crawl(library: Library, routes: Iterable[Route] = ()) -> list[Answer]:
     return [
         Answer(who, route, address, ask(client, address))
-        for route in all_routes()
+        for route in routes or all_routes()
         for address in [address_of(route, library)]
         for who, client in library.clients.items()
     ]

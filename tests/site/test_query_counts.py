@@ -1,0 +1,85 @@
+"""No address asks the database more often because there is more to show."""
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import ApiToken, EntryLink
+from tests import factories
+from tests.api.conftest import fill_library
+from tests.site.addresses import Route, address_of, all_routes
+from tests.site.crawl import ask
+from tests.site.library import LONG_AGO, Library, make_deadline
+
+MANY = 50
+# Beyond session and user: 6 for a list or an answer of the API, 10 for a page of one thing.
+MOST = 10
+
+
+def grow(library: Library) -> None:
+    """Fifty more of everything, and fifty of all that can belong to one thing."""
+    fill_library(MANY)
+    for number in range(MANY):
+        entry = factories.EntryFactory(
+            issue=library.issue, section=library.section, topic=library.topic
+        )
+        link = factories.LinkFactory(entry=entry, paper=library.paper)
+        prize = factories.PrizeFactory(topics=[library.topic])
+        for about in (library.prize, prize):
+            factories.PrizeMentionFactory(prize=about, entry=entry, link=link)
+            deadline = make_deadline(about, library.issue, entry)
+        factories.AwardFactory(prize=library.prize, position=number + 100)
+        factories.AnnouncementFactory(
+            deadline=deadline, issue=library.issue, entry=entry, announced_at=LONG_AGO
+        )
+        paper = factories.PaperFactory(topics=[library.topic])
+        factories.AuthorshipFactory(paper=library.paper, position=number + 100)
+        factories.AuthorshipFactory(paper=paper)
+        factories.IdentifierFactory(paper=library.paper)
+        factories.LinkFactory(entry=library.entry, paper=paper)
+        factories.ImageFactory(entry=library.entry)
+        factories.SectionFactory(issue=library.issue, topic=library.topic)
+        factories.IssueFactory(publication=library.publication)
+        ApiToken.issue(library.maintainer, f"token {number}", ["papers:read"])
+        EntryLink.issue(
+            EntryLink.Purpose.INVITATION, LONG_AGO - LONG_AGO, invited_by=library.maintainer
+        )
+
+
+def is_counted(route: Route) -> bool:
+    """Health checks and redirects show no rows; forms to add something show none either."""
+    return not route.key.endswith("_add") and route.key not in {"healthz", "readyz"}
+
+
+def count(library: Library, route: Route, who: str) -> int:
+    address = address_of(route, library)
+    ask(library.clients[who], address)  # what is kept after a first look is not counted
+    with CaptureQueriesContext(connection) as queries:
+        answer = ask(library.clients[who], address)
+    assert answer.status_code < 500, (address, answer.exc_info)
+    # Rows are counted only where one page does not hold them all: once, whatever their number.
+    counts = [query for query in queries if query["sql"].startswith("SELECT COUNT(")]
+    assert who == "maintainer" or len(counts) <= 1, (address, counts)
+    return len(queries) - len(counts)
+
+
+@pytest.mark.parametrize(
+    ("who", "prefixes"),
+    [("stranger", None), ("reader", None), ("maintainer", ("accounts/", "admin/"))],
+    ids=["pages and API for strangers", "for readers", "accounts and admin for maintainers"],
+)
+def test_fifty_of_everything_take_as_many_queries_as_one(library, who, prefixes):
+    inside = prefixes or ("accounts/", "admin/")
+    routes = [
+        route
+        for route in all_routes()
+        if is_counted(route) and route.pattern.startswith(inside) == bool(prefixes)
+    ]
+    for_one = {str(route): count(library, route, who) for route in routes}
+    grow(library)
+    for_many = {str(route): count(library, route, who) for route in routes}
+
+    grown = {key: (for_one[key], n) for key, n in for_many.items() if n > for_one[key]}
+    assert grown == {}
+    if who == "stranger":
+        assert {key: n for key, n in for_many.items() if n > MOST} == {}
