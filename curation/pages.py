@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from simple_history.admin import SimpleHistoryAdmin
 
+from curation.known_rows import KnownRows
+
 COUNTED = 10_000
 
 
@@ -20,7 +22,7 @@ class BoundedPaginator(Paginator):
         return self.object_list.order_by()[:COUNTED].count()
 
 
-class CuratedAdmin(SimpleHistoryAdmin):
+class CuratedAdmin(KnownRows, SimpleHistoryAdmin):
     """A page of the catalogue: every save leaves history, and a hand-edited field is locked."""
 
     paginator = BoundedPaginator
