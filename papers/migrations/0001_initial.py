@@ -540,6 +540,9 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name_plural": "citation key aliases",
+            },
         ),
         migrations.AddField(
             model_name="authorship",

@@ -193,5 +193,8 @@ class CitationKeyAlias(models.Model):
     key = models.CharField(max_length=80, unique=True)
     paper = models.ForeignKey(Paper, models.CASCADE, related_name="key_aliases")
 
+    class Meta:
+        verbose_name_plural = "citation key aliases"
+
     def __str__(self) -> str:
         return self.key
