@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from django.db.models import QuerySet
 from django.forms import Field, Form, NumberInput, Select, TextInput
 from django.http import HttpRequest
-from django_filters import FilterSet
 
+from api.filters import FilterSet
 from api.keyset import CursorError, Ordering, bounded_count, keyset_page
 
 PAGE_SIZE = 50
@@ -26,6 +26,7 @@ class ActiveFilter:
 @dataclass(slots=True)
 class Listing:
     fields: list = field(default_factory=list)
+    kept: list = field(default_factory=list)  # what is set and has no field of its own
     other_errors: list[str] = field(default_factory=list)
     active: list[ActiveFilter] = field(default_factory=list)
     rows: list = field(default_factory=list)
@@ -55,17 +56,23 @@ def listing_of(
     shown: Iterable[str],
     page_size: int = PAGE_SIZE,
 ) -> Listing:
-    """The page of rows a request asks for; `shown` names the form's fields, in their order."""
+    """The page of rows a request asks for; `shown` names the form's fields, in their order.
+
+    A parameter that no filter has is nobody's mistake here: people follow addresses with such.
+    """
     form = filterset.form
     for name, form_field in form.fields.items():
         _prepare(name, form_field)
+    shown = tuple(shown)
     listing = Listing(fields=[form[name] for name in shown])
-    if not filterset.is_valid():
-        shown = {each.name for each in listing.fields}
-        for name, errors in form.errors.items():
-            if name not in shown:
-                listing.other_errors += [f"{name}: {error}" for error in errors]
+    mistakes = filterset.mistakes()
+    for name in mistakes.keys() & filterset.known():
+        if name not in shown or name not in form.errors:
+            listing.other_errors += [f"{name}: {text}" for _, text in mistakes[name]]
+    if listing.is_invalid:
         return listing
+    kept = [name for name in form.fields if name not in shown and request.GET.get(name)]
+    listing.kept = [form[name] for name in kept]
     listing.active = _active(request, form)
     fill(listing, request, filterset.qs, order, page_size)
     return listing

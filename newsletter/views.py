@@ -6,9 +6,10 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from api.keyset import Key, Ordering
-from api.listing import Listing, fill
+from api.listing import Listing, fill, listing_of, offer_choices
 from newsletter.cards import put_margins, with_margins
-from newsletter.models import Entry, Issue, Section
+from newsletter.filters import IssueFilter
+from newsletter.models import Entry, Issue, Publication, Section
 from newsletter.outline import outline
 from papers.models import Topic
 
@@ -23,6 +24,7 @@ ENTRY_ORDER = Ordering.read(
     },
     TIE,
 )
+ISSUE_FILTERS = ("publication", "number", "topic", "published_after", "published_before")
 HEAVY = ("markdown", "html", "source_record", "extra")
 
 
@@ -32,8 +34,13 @@ def issues_for(user) -> QuerySet[Issue]:
 
 @require_safe
 def issue_list(request: HttpRequest) -> HttpResponse:
-    listing = Listing()
-    fill(listing, request, issues_for(request.user).with_counts(), ISSUE_ORDER)
+    user = request.user
+    filterset = IssueFilter(request.GET, issues_for(user).with_counts(), request=request)
+    publications = Publication.objects.visible_to(user).order_by("name")
+    offer_choices(filterset.form, "publication", publications.values_list("slug", "name"))
+    topics = Topic.objects.visible_to(user).values_list("slug", "name")
+    offer_choices(filterset.form, "topic", topics)
+    listing = listing_of(request, filterset, ISSUE_ORDER, shown=ISSUE_FILTERS)
     return render(request, "newsletter/list.html", {"listing": listing}, status=listing.status)
 
 

@@ -1,6 +1,7 @@
 """Pages of papers, and the addresses by which other programs find them."""
 
 from django.db.models import QuerySet
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
@@ -10,6 +11,8 @@ from api.listing import listing_of, offer_choices
 from papers.filters import PaperFilter
 from papers.identifiers import identify
 from papers.models import Identifier, Paper, Topic
+from papers.rows import related_model
+from papers.standing import standing_paper
 
 NEWEST_FIRST = Ordering.read("-published", {"published": Key("published_order")}, Key("pk"))
 SHOWN_FILTERS = (
@@ -22,6 +25,7 @@ SHOWN_FILTERS = (
     "year_max",
     "title_source",
 )
+ISSUES_OFFERED = 100
 AUTHORS_SHOWN = 50
 MENTIONS_SHOWN = 100
 
@@ -33,8 +37,20 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     filterset = PaperFilter(request.GET, papers, request=request)
     topics = Topic.objects.visible_to(request.user).values_list("slug", "name")
     offer_choices(filterset.form, "topic", topics)
+    offer_issues(filterset.form, request.user)
     listing = listing_of(request, filterset, NEWEST_FIRST, shown=SHOWN_FILTERS)
     return render(request, "papers/list.html", {"listing": listing}, status=listing.status)
+
+
+def offer_issues(form: Form, user) -> None:
+    """The latest issues to choose from; one that is older stays what an address says."""
+    issues = related_model(Paper, "mentions")._meta.get_field("issue").related_model.objects
+    latest = issues.visible_to(user).newest_first().values_list("slug", "title")[:ISSUES_OFFERED]
+    offered = list(latest)
+    asked = form.data.get("issue", "")
+    if asked and all(asked != slug for slug, _ in offered):
+        offered.append((asked, asked))
+    offer_choices(form, "issue", offered)
 
 
 @require_safe
@@ -55,15 +71,6 @@ def paper_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         else 0,
     }
     return render(request, "papers/detail.html", context)
-
-
-def standing_paper(paper: Paper, user) -> Paper:
-    """The paper itself, or what it was merged into; what somebody may not see is not there."""
-    seen = set()
-    while paper.merged_into is not None and paper.pk not in seen:
-        seen.add(paper.pk)
-        paper = paper.merged_into
-    return get_object_or_404(Paper.objects.visible_to(user), pk=paper.pk)
 
 
 def mentions_of(paper: Paper, user) -> list:

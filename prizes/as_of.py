@@ -67,17 +67,34 @@ def deadlines_as_of(as_of: AsOf, user) -> QuerySet[Deadline]:
     deadlines = Deadline.objects.visible_to(user)
     stated = _stated_now() if as_of.is_now else _stated_at(as_of.instant, user)
     if not as_of.is_now:
-        deadlines = deadlines.known_by(as_of.instant)
+        deadlines = deadlines.filter(_was_told("deadline", as_of, user))
     deadlines = deadlines.annotate(**stated)
     return with_deadline_status(deadlines, deadlines, as_of.instant)
 
 
 def prizes_as_of(as_of: AsOf, user) -> QuerySet[Prize]:
     """Prizes known then, with `status` and `next_deadline_id`."""
-    prizes = Prize.objects.visible_to(user)
-    if not as_of.is_now:
-        prizes = prizes.known_by(as_of.instant)
+    prizes = known_prizes(as_of, user)
     return with_prize_status(prizes, deadlines_as_of(as_of, user), as_of.instant)
+
+
+def known_prizes(as_of: AsOf, user) -> QuerySet[Prize]:
+    prizes = Prize.objects.visible_to(user)
+    return prizes if as_of.is_now else prizes.filter(_was_told("prize", as_of, user))
+
+
+def without_deadline(as_of: AsOf, user) -> QuerySet[Prize]:
+    """Prizes known then of which no date was."""
+    dated = Deadline.objects.visible_to(user).filter(prize=OuterRef("pk"))
+    if not as_of.is_now:
+        dated = dated.filter(_was_told("deadline", as_of, user))
+    return known_prizes(as_of, user).filter(~Exists(dated))
+
+
+def _was_told(subject: str, as_of: AsOf, user) -> Exists:
+    """Whether this person may see that it was announced by then, whenever we learned of it."""
+    told = Announcement.objects.visible_to(user).known_by(as_of.instant)
+    return Exists(told.filter(**{subject: OuterRef("pk")}))
 
 
 def _stated_now() -> dict[str, object]:

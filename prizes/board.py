@@ -8,6 +8,7 @@ from django.db.models import Prefetch, QuerySet
 from prizes.as_of import AsOf, statement_of
 from prizes.models import Announcement, Award, Deadline, Prize, StatedMoney
 from prizes.money import award_as_of
+from prizes.places import Place
 from prizes.retelling import standing
 
 HEAVY = ("markdown", "html", "source_record", "extra")
@@ -68,6 +69,7 @@ class Row:
         deadline.told = [a for a in known if a.deadline_id == deadline.pk]
         said = statement_of(deadline, as_of)
         self.deadline = deadline
+        self.place = Place(getattr(deadline, "place", Place.AHEAD))
         self.stated = said.stated
         self.announcement = said.announcement
         self.conflicting = said.conflicting

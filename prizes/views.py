@@ -1,9 +1,11 @@
 """Pages of prizes and deadlines."""
 
-from django.db.models import F, Min, OuterRef, QuerySet, Subquery
+from datetime import UTC, datetime, time
+
+from django.db.models import F, Min, OuterRef, Subquery
 from django.forms import DateInput, Form
-from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from api.keyset import Key, Ordering
@@ -11,7 +13,7 @@ from api.listing import listing_of, offer_choices
 from markup.urls import clean_url
 from newsletter.models import Issue
 from papers.models import Topic
-from prizes.as_of import AsOf, AsOfError, deadlines_as_of, prizes_as_of, still_ahead
+from prizes.as_of import AsOf, AsOfError, deadlines_as_of, prizes_as_of, without_deadline
 from prizes.board import (
     HEAVY,
     Row,
@@ -21,17 +23,16 @@ from prizes.board import (
     with_history,
 )
 from prizes.filters import DeadlineFilter, PrizeFilter
-from prizes.models import Announcement, Deadline, Prize, PrizeAlias
+from prizes.models import Announcement
 from prizes.money import with_pool
+from prizes.places import ORDER, Place, placed
+from prizes.standing import standing_prize
 
 LATEST_TOLD_FIRST = Ordering.read("-told", {"told": Key("told_at", nullable=True)}, Key("pk"))
-SOONEST_FIRST = Ordering.read(
-    "earliest", {"earliest": Key("stated_earliest", nullable=True)}, Key("pk")
-)
 PRIZE_FILTERS = ("kind", "status", "topic", "organiser", "currency", "min_amount", "as_of")
-DEADLINE_FILTERS = ("as_of", "status", "kind", "topic")
+DEADLINE_FILTERS = ("as_of", "status", "kind", "topic", "after", "before")
 HISTORY_SHOWN = 200
-MERGES_FOLLOWED = 10
+WITHOUT_DEADLINE_SHOWN = 30
 
 
 @require_safe
@@ -104,45 +105,40 @@ def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "prizes/detail.html", context)
 
 
-def standing_prize(slug: str, user) -> Prize:
-    """What a former address leads to: a prize renamed, or merged into another."""
-    prize = Prize.objects.filter(slug=slug).select_related("merged_into").first()
-    if prize is None:
-        prize = get_object_or_404(PrizeAlias.objects.select_related("prize"), slug=slug).prize
-    for _ in range(MERGES_FOLLOWED):
-        if prize.merged_into is None:
-            return get_object_or_404(Prize.objects.visible_to(user), pk=prize.pk)
-        prize = prize.merged_into
-    raise Http404("Merged in a circle.")
-
-
 @require_safe
 def deadline_list(request: HttpRequest) -> HttpResponse:
     as_of, error = read_as_of(request)
-    filterset = DeadlineFilter(request.GET, shown_deadlines(request, as_of), request=request)
+    deadlines = placed(deadlines_as_of(as_of, request.user), as_of)
+    deadlines = with_history(deadlines, request.user)
+    filterset = DeadlineFilter(request.GET, deadlines, request=request)
     offer_topics(filterset.form, request.user)
     offer_calendar(filterset.form, error)
-    listing = listing_of(request, filterset, SOONEST_FIRST, shown=DEADLINE_FILTERS)
-    listing.rows = [Row(deadline, as_of) for deadline in listing.rows]
-    is_empty = not listing.rows and not listing.is_invalid
+    listing = listing_of(request, filterset, ORDER, shown=DEADLINE_FILTERS)
+    rows = listing.rows = [Row(deadline, as_of) for deadline in listing.rows]
+    is_narrowed = any(each.name != "as_of" for each in listing.active)
+    is_all = not (is_narrowed or listing.is_invalid or listing.newer)
+    nothing_ahead = is_all and not (rows and rows[0].place == Place.AHEAD)
+    # Where no page follows: else they would stand between one page and the next.
+    has_rest = is_all and not as_of.is_now and not listing.older
+    rest = (
+        list(with_pool(without_deadline(as_of, request.user), as_of)[: WITHOUT_DEADLINE_SHOWN + 1])
+        if has_rest
+        else []
+    )
     context = {
         "listing": listing,
         "as_of": as_of,
         "as_of_error": error,
-        "is_narrowed": any(each.name != "as_of" for each in listing.active),
+        "is_narrowed": is_narrowed,
+        "nothing_ahead": nothing_ahead,
+        "has_rolling": bool(listing.older) or any(row.place == Place.ROLLING for row in rows),
         "today": as_of.day,
-        "issue_of_day": None if as_of.is_now else issue_of_day(listing.rows, as_of),
-        "latest": latest_with_deadlines(as_of, request.user) if is_empty else None,
+        "issue_of_day": None if as_of.is_now else issue_of_day(rows, as_of),
+        "latest": latest_open(rows) if nothing_ahead else None,
+        "without_deadline": rest[:WITHOUT_DEADLINE_SHOWN],
+        "has_more_without": len(rest) > WITHOUT_DEADLINE_SHOWN,
     }
     return render(request, "prizes/deadlines.html", context, status=listing.status)
-
-
-def shown_deadlines(request: HttpRequest, as_of: AsOf) -> QuerySet[Deadline]:
-    """What is still ahead, unless a status is asked for."""
-    deadlines = deadlines_as_of(as_of, request.user)
-    if not request.GET.get("status"):
-        deadlines = still_ahead(deadlines, as_of)
-    return with_history(deadlines, request.user)
 
 
 def issue_of_day(rows: list[Row], as_of: AsOf) -> Issue | None:
@@ -151,6 +147,18 @@ def issue_of_day(rows: list[Row], as_of: AsOf) -> Issue | None:
     return next(
         (i for i in issues if i and i.published_at and i.published_at.date() == as_of.day), None
     )
+
+
+def latest_open(rows: list[Row]) -> Announcement | None:
+    """Of dates that are past, the latest first, the first that was told before it was over."""
+    past = (row for row in rows if row.place == Place.PAST and row.announcement)
+    return next(
+        (row.announcement for row in past if _end_of_day(row) < row.deadline.stated_latest), None
+    )
+
+
+def _end_of_day(row: Row) -> datetime:
+    return datetime.combine(row.announcement.announced_at.astimezone(UTC).date(), time.max, UTC)
 
 
 def latest_with_deadlines(as_of: AsOf, user) -> Issue | None:

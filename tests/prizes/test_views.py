@@ -47,12 +47,50 @@ def names(page) -> list[str]:
 
 
 class TestDeadlines:
-    def test_today_shows_what_is_ahead_soonest_first(self, client):
-        for name, days in (("Later", 30), ("Soon", 3), ("Gone", -30)):
+    def test_what_is_ahead_stands_first_then_what_is_past_in_reverse(self, client):
+        for name, days in (("Later", 30), ("Long gone", -60), ("Soon", 3), ("Gone", -30)):
             announce(DeadlineFactory(prize__name=name, date=in_days(days)))
+        announce(DeadlineFactory(prize__name="Undated", date=None))
+        rolling = {"date": None, "precision": "rolling"}
+        announce(DeadlineFactory(prize__name="Always", **rolling), **rolling)
+        announce(DeadlineFactory(prize__name="Off", is_cancelled=True, date=in_days(5)))
         page = client.get("/deadlines/")
-        assert names(page) == ["Soon", "Later"]
+        order = ["Soon", "Later", "Past", "Gone", "Long gone", "Rolling", "Always"]
+        order += ["Date not known", "Undated", "Called off", "Off"]
+        results = page.text.split('id="results"')[1]
+        places = [results.index(f">{words}<") for words in order]
+        assert places == sorted(places)
         assert "Open, 3 days left" in page.text
+        assert "Nothing is open" not in page.text
+
+    def test_paging_reaches_every_deadline_once_in_order(self, client):
+        for days in (*range(-37, -2), *range(1, 36)):
+            announce(DeadlineFactory(date=in_days(days)))
+        seen, address = [], "/deadlines/"
+        while address:
+            listing = client.get(address).context["listing"]
+            seen += [(row.deadline.date - in_days(0)).days for row in listing.rows]
+            address = listing.older
+        assert seen == [*range(1, 36), *range(-3, -38, -1)]
+
+    def test_a_past_day_lists_what_was_known_without_a_date(self, client):
+        dateless = AnnouncementFactory(
+            deadline=None, prize=PrizeFactory(name="No date"), announced_at=TOLD
+        )
+        PrizeFactory(name="Told by nobody")
+        announce(DeadlineFactory(prize__name="Dated", date=date(2022, 9, 30)))
+        page = client.get("/deadlines/?as_of=2022-09-26")
+        assert page.context["without_deadline"] == [dateless.prize]
+        assert "Known, without a deadline" in page.text
+        assert "No date" not in client.get("/deadlines/?as_of=2022-09-25").text
+        assert "No date" not in client.get("/deadlines/?as_of=2022-09-26&kind=final").text
+
+    def test_many_without_a_date_are_cut_and_the_rest_is_pointed_at(self, client):
+        for _ in range(35):
+            AnnouncementFactory(deadline=None, prize=PrizeFactory(), announced_at=TOLD)
+        page = client.get("/deadlines/?as_of=2022-09-26")
+        assert len(page.context["without_deadline"]) == 30
+        assert 'href="/prizes/?as_of=2022-09-26"' in page.text
 
     def test_dates_that_are_not_known_stand_last(self, client):
         announce(DeadlineFactory(prize__name="Undated", date=None))
@@ -69,7 +107,7 @@ class TestDeadlines:
             announced_at=TOLD + timedelta(days=7),
         )
         page = client.get("/deadlines/?as_of=2022-09-26")
-        assert names(page) == ["Open then"]
+        assert names(page) == ["Open then", "Over by then"]
         assert "26 September 2022" in page.text
         assert "Open, 4 days left" in page.text
         assert "see today" in page.text
