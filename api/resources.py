@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpResponse
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import NotAcceptable, NotFound
@@ -108,8 +110,26 @@ class Collection(ApiFace, GenericViewSet):
         queryset = self.narrow(self.get_queryset()).filter(self.lookup(pk))
         rows = list(self.select(queryset)[:1])
         if not rows:
-            raise Http404
+            return self.lead_on(request, pk)
         return Response(self.shape(rows, detail=True)[0])
+
+    def lead_on(self, request: Request, name: str) -> Response:
+        """To the address of what stands for a thing now, with the query string as it came."""
+        standing = self.standing_name(name)
+        if standing == name:
+            raise Http404
+        address = reverse(request.resolver_match.view_name, args=[standing])
+        query = request.META.get("QUERY_STRING")
+        location = f"{address}?{query}" if query else address
+        return Response(
+            {"location": location},
+            status=HTTPStatus.PERMANENT_REDIRECT,
+            headers={"Location": location},
+        )
+
+    def standing_name(self, name: str) -> str:
+        """Under which name a merged or renamed thing is found; Http404 if there is none."""
+        raise Http404
 
     def narrow(self, queryset: QuerySet) -> QuerySet:
         """What `detail_parameters` leave of the queryset."""

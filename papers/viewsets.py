@@ -3,6 +3,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
+from django.shortcuts import get_object_or_404
 
 from api.filters import FilterSet
 from api.keyset import Key
@@ -11,6 +12,7 @@ from papers.filters import PaperFilter
 from papers.models import Paper, Topic
 from papers.rows import PAPER_COLUMNS, mention_rows, paper_rows, topic_rows
 from papers.serializers import PaperDetailSerializer, PaperSerializer, TopicSerializer
+from papers.standing import standing_paper
 
 
 class PaperViewSet(Collection):
@@ -41,6 +43,10 @@ class PaperViewSet(Collection):
             for paper in papers:
                 paper["mentions"] = mention_rows(paper["id"], self.request.user)
         return papers
+
+    def standing_name(self, name: str) -> str:
+        paper = get_object_or_404(Paper, pk=int(name))
+        return str(standing_paper(paper, self.request.user).pk)
 
 
 class TopicFilter(FilterSet):

@@ -17,6 +17,7 @@ from prizes.models import Deadline, Prize
 from prizes.money import with_pool
 from prizes.rows import deadline_rows, prize_rows
 from prizes.serializers import DeadlineSerializer, PrizeSerializer
+from prizes.standing import standing_prize
 
 AS_OF = OpenApiParameter(
     "as_of",
@@ -32,7 +33,7 @@ class LookingBack:
 
     @cached_property
     def as_of(self) -> AsOf:
-        text = (self.request.query_params.get("as_of") or "").replace(" ", "+")
+        text = (self.request.query_params.get("as_of") or "").strip()
         try:
             return AsOf.read(text) if text else AsOf.now()
         except AsOfError as error:
@@ -59,6 +60,11 @@ class PrizeViewSet(LookingBack, Collection):
 
     def shape(self, rows: Sequence[Any], *, detail: bool = False) -> list[dict[str, Any]]:
         return prize_rows(rows, self.as_of, self.request.user)
+
+    def standing_name(self, name: str) -> str:
+        standing = standing_prize(name, self.request.user)
+        # One that is there, but was not known at `as_of`, leads nowhere.
+        return name if name in (standing.slug, str(standing.pk)) else standing.slug
 
 
 @extend_schema_view(

@@ -40,12 +40,11 @@ FACES = {
 PAST_VISIBLE_TO = {
     ("papers/views.py", "Identifier"): "leads to a paper, which `standing_paper` checks",
     ("papers/views.py", "Paper"): "a merged one redirects; `standing_paper` checks the target",
+    ("papers/viewsets.py", "Paper"): "a merged one redirects; `standing_paper` checks the target",
     ("papers/filters.py", "Identifier"): "narrows papers that are checked",
     ("papers/filters.py", "Authorship"): "narrows papers that are checked",
     ("papers/rows.py", "Identifier"): "belong to papers that were checked",
     ("papers/rows.py", "Authorship"): "belong to papers that were checked",
-    ("prizes/views.py", "Prize"): "a merged one redirects; `standing_prize` checks the target",
-    ("prizes/views.py", "PrizeAlias"): "leads to a prize, which `standing_prize` checks",
     ("prizes/rows.py", "Award"): "belong to prizes that were checked",
     ("prizes/status.py", "Announcement"): "reads only whether a checked prize was called off",
 }
