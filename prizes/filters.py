@@ -94,8 +94,13 @@ class PrizeFilter(FilterSet):
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         if "known_pool_currency" not in queryset.query.annotations:
-            queryset = with_pool(queryset, AsOf.now())
+            queryset = with_pool(queryset, self.looked_from)
         return super().filter_queryset(queryset)
+
+    @property
+    def looked_from(self) -> AsOf:
+        text = self.form.cleaned_data.get("as_of")
+        return AsOf.read(text) if text else AsOf.now()
 
     def filter_topic(self, prizes: QuerySet, name: str, value: str) -> QuerySet:
         filed = Prize.topics.through.objects.filter(named(value, "topic"))
@@ -106,11 +111,11 @@ class PrizeFilter(FilterSet):
         return prizes.filter(pk__in=mentions.filter(named(value, "issue")).values("prize"))
 
     def filter_currency(self, prizes: QuerySet, name: str, value: str) -> QuerySet:
-        return prizes.filter(in_currency(value.upper()))
+        return prizes.filter(in_currency(value.upper(), self.looked_from))
 
     def filter_amount(self, prizes: QuerySet, name: str, value: object) -> QuerySet:
         currency = self.form.cleaned_data["currency"].upper()
-        return worth_at_least(prizes, value, currency)
+        return worth_at_least(prizes, value, currency, self.looked_from)
 
 
 class DeadlineFilter(FilterSet):

@@ -8,7 +8,6 @@ from django.db.models import (
     DecimalField,
     Exists,
     F,
-    Max,
     OuterRef,
     Q,
     QuerySet,
@@ -54,23 +53,48 @@ def with_pool(prizes: QuerySet[Prize], as_of: AsOf) -> QuerySet[Prize]:
     )
 
 
-def worth_at_least(prizes: QuerySet[Prize], amount: object, currency: str) -> QuerySet[Prize]:
+def worth_at_least(
+    prizes: QuerySet[Prize], amount: object, currency: str, as_of: AsOf
+) -> QuerySet[Prize]:
     """By the pool in this currency, else by the largest award in it; expects `with_pool`."""
-    awards = Award.objects.filter(prize=OuterRef("pk"), currency=currency).order_by()
-    largest = awards.values("prize").annotate(
-        most=Max(Coalesce(F("amount_max"), F("amount"))),
-    )
+    awards = _known_awards(as_of).filter(prize=OuterRef("pk"), known_currency=currency)
     worth = Coalesce(
         Case(When(known_pool_currency=currency, then=F("known_pool_amount"))),
-        Subquery(largest.values("most")),
+        Subquery(awards.order_by(F("known_most").desc(nulls_last=True)).values("known_most")[:1]),
     )
     return prizes.annotate(worth=worth).filter(worth__gte=amount)
 
 
-def in_currency(currency: str) -> Q:
+def in_currency(currency: str, as_of: AsOf) -> Q:
     """Prizes with a pool or an award in it; expects `with_pool`."""
-    awards = Award.objects.filter(currency=currency, amount__isnull=False)
+    awards = _known_awards(as_of).filter(known_currency=currency, known_most__isnull=False)
     return Q(known_pool_currency=currency) | Q(pk__in=awards.values("prize"))
+
+
+def _known_awards(as_of: AsOf) -> QuerySet[Award]:
+    """With the most that each was known to bring, and its currency."""
+    most = Coalesce(F("amount_max"), F("amount"))
+    if as_of.is_now:
+        return Award.objects.annotate(known_most=most, known_currency=F("currency"))
+    about = Announcement.objects.filter(award=OuterRef("pk"), amount__isnull=False)
+    known = about.current_at(as_of.instant).order_by(
+        "evidence_lost", "-announced_at", "-recorded_at", "-pk"
+    )
+    known = known.annotate(most=most)
+    is_undated = ~Exists(about)  # entered by hand
+    amount = DecimalField(max_digits=16, decimal_places=2)
+    return Award.objects.annotate(
+        known_most=Case(
+            When(is_undated, then=most),
+            default=Subquery(known.values("most")[:1]),
+            output_field=amount,
+        ),
+        known_currency=Case(
+            When(is_undated, then=F("currency")),
+            default=Subquery(known.values("currency")[:1]),
+            output_field=CharField(),
+        ),
+    )
 
 
 def award_as_of(

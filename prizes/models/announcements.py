@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from newsletter.models import Entry, Issue
 from prizes.models.deadlines import Deadline
-from prizes.models.prizes import Award, Prize
+from prizes.models.prizes import IN_THE_OPEN, Award, Prize
 from prizes.models.stated import StatedDate, StatedMoney, date_constraints, money_constraints
 
 
@@ -19,10 +19,7 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
         standing = self.filter(prize__merged_into=None)
         if user.is_authenticated and user.is_staff:
             return standing
-        in_the_open = Q(
-            issue__is_hidden=False, issue__withdrawn_at=None, issue__publication__is_hidden=False
-        )
-        return standing.filter(Q(issue=None) | in_the_open, prize__is_hidden=False)
+        return standing.filter(IN_THE_OPEN, prize__is_hidden=False)
 
     def known_by(self, instant: datetime) -> Self:
         return self.filter(announced_at__lte=instant)

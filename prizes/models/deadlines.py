@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F
+from django.db.models import Exists, F
 from simple_history.models import HistoricalRecords
 
-from prizes.models.prizes import Prize
+from prizes.models.prizes import IN_THE_OPEN, Prize, evidence
 from prizes.models.stated import StatedDate, date_constraints
 
 
@@ -17,7 +17,10 @@ class DeadlineQuerySet(models.QuerySet["Deadline"]):
         standing = self.filter(prize__merged_into=None, withdrawn_at=None)
         if user.is_authenticated and user.is_staff:
             return standing
-        return standing.filter(prize__is_hidden=False)
+        told = evidence(self.model, "announcements")
+        # A date that only issues told that one may not see is not there.
+        in_the_open = Exists(told.filter(IN_THE_OPEN)) | ~Exists(told)
+        return standing.filter(in_the_open, prize__is_hidden=False)
 
     def known_by(self, instant: datetime) -> Self:
         known = self.model.objects.filter(announcements__announced_at__lte=instant)

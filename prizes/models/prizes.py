@@ -4,20 +4,38 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from simple_history.models import HistoricalRecords
 
 from papers.models import Topic
 from prizes.models.stated import CURRENCY, Qualifier, StatedMoney, money_constraints
 
+# Of announcements and mentions: what stands in no issue, or in one that everybody may see.
+IN_THE_OPEN = Q(issue=None) | Q(
+    issue__is_hidden=False, issue__withdrawn_at=None, issue__publication__is_hidden=False
+)
+
+
+def evidence(model: type[models.Model], name: str) -> models.QuerySet:
+    """The related rows of each row of an outer query."""
+    relation = model._meta.get_field(name)
+    related = relation.related_model._base_manager  # type: ignore[union-attr]
+    return related.filter(**{relation.field.name: OuterRef("pk")})  # type: ignore[union-attr]
+
 
 class PrizeQuerySet(models.QuerySet["Prize"]):
     def visible_to(self, user) -> Self:
-        """Prizes this person may see; a merged one only as a redirect (see `merged_into`)."""
+        """Prizes this person may see; a merged one only as a redirect (see `merged_into`).
+
+        What only issues tell that one may not see is not there.
+        """
         standing = self.filter(merged_into=None)
         if user.is_authenticated and user.is_staff:
             return standing
-        return standing.filter(is_hidden=False)
+        told, mentioned = evidence(self.model, "announcements"), evidence(self.model, "mentions")
+        nowhere = ~Exists(told) & ~Exists(mentioned)  # entered by hand
+        in_the_open = Exists(told.filter(IN_THE_OPEN)) | Exists(mentioned.filter(IN_THE_OPEN))
+        return standing.filter(in_the_open | nowhere, is_hidden=False)
 
     def get_by_natural_key(self, slug: str) -> "Prize":
         return self.get(slug=slug)
@@ -75,7 +93,7 @@ class Prize(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(pool_amount=None)
-                | Q(pool_amount__gte=0, pool_currency__regex=CURRENCY),
+                | Q(pool_amount__gte=0, pool_currency__isnull=False, pool_currency__regex=CURRENCY),
                 name="prizes_prize_pool_has_currency",
                 violation_error_message="A pool needs a currency, three capital letters.",
             ),

@@ -42,12 +42,14 @@ def money_constraints(prefix: str) -> list[models.CheckConstraint]:
     """What holds for every stated amount, named for the table it guards."""
     return [
         models.CheckConstraint(
-            condition=Q(amount=None) | Q(amount__gte=0, currency__regex=CURRENCY),
+            # Said outright, since a CHECK lets pass what it finds unknown.
+            condition=Q(amount=None)
+            | Q(amount__gte=0, currency__isnull=False, currency__regex=CURRENCY),
             name=f"{prefix}_amount_has_currency",
             violation_error_message="An amount needs a currency, three capital letters.",
         ),
         models.CheckConstraint(
-            condition=Q(amount_max=None) | Q(amount_max__gte=F("amount")),
+            condition=Q(amount_max=None) | Q(amount__isnull=False, amount_max__gte=F("amount")),
             name=f"{prefix}_range_in_order",
             violation_error_message="A range goes from the smaller to the larger amount.",
         ),
@@ -95,7 +97,11 @@ def date_constraints(prefix: str) -> list[models.CheckConstraint]:
         models.CheckConstraint(
             condition=(
                 Q(earliest_utc=None, latest_utc=None)
-                | Q(earliest_utc__isnull=False, latest_utc__gte=F("earliest_utc"))
+                | Q(
+                    earliest_utc__isnull=False,
+                    latest_utc__isnull=False,
+                    latest_utc__gte=F("earliest_utc"),
+                )
             ),
             name=f"{prefix}_window_in_order",
             violation_error_message="The earliest instant cannot lie after the latest.",

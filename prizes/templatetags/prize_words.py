@@ -5,7 +5,13 @@ from datetime import date, datetime
 from django import template
 
 from prizes import words
-from prizes.as_of import AsOf, deadlines_as_of, still_ahead
+from prizes.as_of import (
+    AsOf,
+    deadlines_as_of,
+    statement_of,
+    still_ahead,
+    with_announcements,
+)
 from prizes.models import Award, Deadline, Prize, StatedDate
 
 register = template.Library()
@@ -63,8 +69,13 @@ def prize_status_words(prize: Prize, today: date) -> str:
 
 @register.simple_tag(takes_context=True)
 def open_at(context: template.Context, instant: datetime) -> list[Deadline]:
-    """What one could still enter when something appeared, soonest first."""
+    """What one could still enter when something appeared, soonest first, with the date `stated`
+    by then."""
     as_of = AsOf(instant)
     user = context["request"].user
-    deadlines = still_ahead(deadlines_as_of(as_of, user), as_of)
-    return list(deadlines.select_related("prize").order_by("stated_latest", "pk")[:OPEN_SHOWN])
+    deadlines = still_ahead(deadlines_as_of(as_of, user), as_of).select_related("prize")
+    deadlines = with_announcements(deadlines, as_of, user)
+    shown = list(deadlines.order_by("stated_latest", "pk")[:OPEN_SHOWN])
+    for deadline in shown:
+        deadline.stated = statement_of(deadline, as_of).stated
+    return shown

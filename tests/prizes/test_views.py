@@ -220,6 +220,25 @@ class TestDeadlines:
         client.force_login(UserFactory(is_staff=True))
         assert "Unseen" in client.get("/deadlines/").text
 
+    @pytest.mark.parametrize("as_of", ["", "2022-09-26"])
+    def test_what_only_a_hidden_issue_told_is_not_there(self, client, as_of):
+        hidden = IssueFactory(published_at=TOLD, is_hidden=True)
+        prize = PrizeFactory(name="Unseen")
+        told = announce(DeadlineFactory(prize=prize, date=in_days(5)), issue=hidden)
+        AnnouncementFactory(deadline=None, prize=prize, issue=hidden, announced_at=TOLD)
+        addresses = ("/deadlines/", "/prizes/", "/api/v1/deadlines/", "/api/v1/prizes/")
+        for address in addresses:
+            assert "Unseen" not in client.get(address, {"as_of": as_of}).text
+        for address in (f"/prizes/{prize.slug}/", f"/api/v1/prizes/{prize.slug}/"):
+            assert client.get(address).status_code == HTTPStatus.NOT_FOUND
+        address = f"/api/v1/deadlines/{told.deadline.pk}/"
+        assert client.get(address).status_code == HTTPStatus.NOT_FOUND
+        # Told in the open too, it is there; but not the date that was not.
+        announce(DeadlineFactory(prize=prize, date=in_days(9)))
+        assert names(client.get("/deadlines/", {"as_of": as_of})) == ["Unseen"]
+        client.force_login(UserFactory(is_staff=True))
+        assert len(names(client.get("/deadlines/", {"as_of": as_of}))) == 2
+
     def test_a_sentence_from_a_hidden_issue_is_not_quoted(self, client):
         issue = IssueFactory(published_at=TOLD, title="Unseen issue", is_hidden=True)
         announce(DeadlineFactory(date=in_days(5)), issue=issue, quote="Unseen words.")
@@ -305,6 +324,26 @@ class TestPrizes:
         page = client.get(f"/prizes/?{query}")
         assert page.status_code == HTTPStatus.BAD_REQUEST
         assert "errorlist" in page.text
+
+    @pytest.mark.parametrize("face", ["/prizes/", "/api/v1/prizes/"])
+    def test_awards_are_compared_as_they_were_stated_by_then(self, client, face):
+        def shows(as_of: str, **query) -> bool:
+            query = {"currency": "USD", "as_of": as_of} | query
+            return "Generous" in client.get(face, query).text
+
+        prize = PrizeFactory(name="Generous")
+        award = AwardFactory(prize=prize, amount=90_000, currency="USD")
+        AnnouncementFactory(deadline=None, prize=prize, announced_at=TOLD)
+        common = {"deadline": None, "prize": prize, "award": award, "currency": "USD"}
+        days = [TOLD + timedelta(days=number) for number in (2, 9)]
+        first = AnnouncementFactory(**common, amount=50_000, announced_at=days[0])
+        AnnouncementFactory(**common, amount=90_000, announced_at=days[1], supersedes=first)
+        assert not shows("2022-09-26", min_amount=1)
+        assert not shows("2022-09-26")
+        assert shows("2022-09-29", min_amount=50_000)
+        assert not shows("2022-09-29", min_amount=50_001)
+        assert shows("2022-10-10", min_amount=90_000)
+        assert shows("", min_amount=90_000)
 
     def test_what_is_typed_never_becomes_markup(self, client):
         for name in ("q", "organiser", "currency", "topic", "kind", "as_of"):
