@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.utils.functional import cached_property
 from simple_history.admin import SimpleHistoryAdmin
 
+from curation.fields import CompactFields
 from curation.known_rows import KnownRows
 
 COUNTED = 10_000
@@ -22,7 +23,7 @@ class BoundedPaginator(Paginator):
         return self.object_list.order_by()[:COUNTED].count()
 
 
-class CuratedAdmin(KnownRows, SimpleHistoryAdmin):
+class CuratedAdmin(CompactFields, KnownRows, SimpleHistoryAdmin):
     """A page of the catalogue: every save leaves history, and a hand-edited field is locked."""
 
     paginator = BoundedPaginator

@@ -65,6 +65,21 @@ class IssueAdmin(HideableAdmin):
         "created_at",
         "updated_at",
     ]
+    fieldsets = [
+        (None, {"fields": ["publication", ("number", "published_at"), "title", "slug"]}),
+        ("Content", {"fields": ["authors", "url"]}),
+        ("Curation", {"fields": [("needs_review", "is_hidden"), "review_note"]}),
+        (
+            "As it came",
+            {
+                "classes": ["collapse"],
+                "fields": [
+                    *["source_id", "source_url", "published_raw", "highlights", "extra"],
+                    *["markdown", "locked_fields", "withdrawn_at", ("created_at", "updated_at")],
+                ],
+            },
+        ),
+    ]
     inlines = [IssueSourceInline, SectionInline, EntryInline]
 
     def get_queryset(self, request):
@@ -131,6 +146,14 @@ class EntryAdmin(ReviewedAdmin):
     search_fields = ["headline", "issue__title"]
     autocomplete_fields = ["section", "topic"]
     readonly_fields = ["position", "created_at", "updated_at"]
+    fieldsets = [
+        (None, {"fields": ["headline", ("kind", "position"), "section", "topic", "markdown"]}),
+        ("Curation", {"fields": ["editor_note", "needs_review", "review_note"]}),
+        (
+            "Where it comes from",
+            {"classes": ["collapse"], "fields": ["locked_fields", ("created_at", "updated_at")]},
+        ),
+    ]
     inlines = [LinkInline, ImageInline]
 
     def save_model(self, request, obj, form, change):

@@ -94,23 +94,21 @@ class PaperAdmin(HideableAdmin):
     readonly_fields = ["sources", "created_at", "updated_at"]
     inlines = [IdentifierInline, AuthorshipInline]
     fieldsets = [
-        (None, {"fields": ["title", "title_source", "alternative_titles", "kind", "citation_key"]}),
+        (None, {"fields": ["title", ("kind", "citation_key", "title_source")]}),
         (
             "Published",
-            {"fields": [("published_year", "published_month", "published_day"), "venue"]},
+            {"fields": [("published_year", "published_month", "published_day", "venue")]},
         ),
         ("Content", {"fields": ["abstract", "topics", "url", "pdf_url", "code_url"]}),
+        ("Curation", {"fields": ["editor_note", ("needs_review", "is_hidden"), "review_note"]}),
         (
-            "Curation",
+            "Where it comes from",
             {
+                "classes": ["collapse"],
                 "fields": [
-                    "editor_note",
-                    ("needs_review", "is_hidden"),
-                    "review_note",
-                    "locked_fields",
-                    "sources",
+                    *["alternative_titles", "locked_fields", "sources"],
                     ("created_at", "updated_at"),
-                ]
+                ],
             },
         ),
     ]

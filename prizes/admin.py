@@ -70,6 +70,15 @@ class PrizeAdmin(HideableAdmin):
     readonly_fields = ["pool", "created_at", "updated_at"]
     # What a pool is follows from its announcements; another one is announced, not overwritten.
     exclude = ["merged_into", "pool_amount", "pool_currency", "pool_qualifier"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "kind", "organiser", "website", "pool", "topics"]}),
+        ("Content", {"fields": ["description"]}),
+        ("Curation", {"fields": ["editor_note", ("needs_review", "is_hidden"), "review_note"]}),
+        (
+            "Where it comes from",
+            {"classes": ["collapse"], "fields": ["locked_fields", ("created_at", "updated_at")]},
+        ),
+    ]
     inlines = [AwardInline, DeadlineInline, AnnouncementInline, MentionInline]
 
     def get_queryset(self, request):

@@ -1,0 +1,31 @@
+"""How much room a field takes in a form: as much as what is written into it."""
+
+from django.contrib.admin.options import BaseModelAdmin
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.db.models import CharField, Field, JSONField, TextField
+from django.forms import TextInput, Widget
+from django.http import HttpRequest
+
+ONE_LINE = ("url", "href", "website", "heading")
+LONG = ("abstract", "description", "markdown")
+SHORT_NAME = 120
+
+
+class CompactFields(BaseModelAdmin):
+    """Our columns without a limit are mostly addresses and notes: none needs ten rows."""
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs):
+        if not db_field.choices and (widget := widget_for(db_field)) is not None:
+            kwargs.setdefault("widget", widget)
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+
+def widget_for(field: Field) -> Widget | None:
+    if isinstance(field, CharField):
+        is_long = (field.max_length or 0) > SHORT_NAME
+        return TextInput({"class": "vLargeTextField"}) if is_long else None
+    if not isinstance(field, TextField | JSONField) or field.name in LONG:
+        return None
+    if field.name.endswith(ONE_LINE):
+        return TextInput({"class": "vLargeTextField"})
+    return AdminTextareaWidget({"rows": 2})
