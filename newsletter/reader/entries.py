@@ -19,7 +19,7 @@ from newsletter.reader.markers import (
 )
 from newsletter.reader.pieces import Inline, RawImage, RawLink
 from newsletter.reader.sentences import drop_full_stop
-from newsletter.reader.shapes import lead_of
+from newsletter.reader.shapes import Lead, lead_of
 from newsletter.reader.slices import Slices, add_item
 from newsletter.reader.texts import (
     Hidden,
@@ -154,7 +154,7 @@ class EntryReader:
     def _presents_title(self, link: FoundLink) -> bool:
         if link.inline in self.title_inlines:
             return True
-        lead = self.draft.lead
+        lead = self._item_lead() if self.draft.form is Form.ITEM else self.draft.lead
         return lead is not None and link.index in lead.links and link.inline is self.body[0]
 
     def _find_marker_lines(self) -> set[Inline]:
@@ -212,17 +212,16 @@ class EntryReader:
             return title
         for inline in self.body:
             if draft.form is Form.ITEM and (lead := self._item_lead()):
-                return tidy(lead)
+                return tidy(lead.title)
             if headline := headline_of_text(without_markers(inline, self.hidden)):
                 return headline
         labels = [link.label for link in self.links if link.label]
         self.unsure.append("Its headline is only what its links say.")
         return ", ".join(dict.fromkeys(labels)) or UNTITLED
 
-    def _item_lead(self) -> str | None:
+    def _item_lead(self) -> Lead | None:
         first = next((b for b in self.draft.blocks[0].children if b.kind == "paragraph"), None)
-        lead = lead_of(first) if first else None
-        return lead.title if lead else None
+        return lead_of(first) if first else None
 
     def _commentary(self) -> str:
         texts = (text_without_markers(inline, self.hidden) for inline in self.body)

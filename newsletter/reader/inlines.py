@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 
 from markdown_it.token import Token
 
+from newsletter.reader.bare_urls import link_bare_urls
 from newsletter.reader.emphasis import mend_emphasis
 from newsletter.reader.html_tags import Tag, read_tag
 from newsletter.reader.pieces import Inline, Piece, RawImage, RawLink, plain
@@ -64,6 +65,7 @@ class InlineBuilder:
     def finish(self) -> Inline:
         _fold_linked_images(self.inline)
         mend_emphasis(self.inline)
+        link_bare_urls(self.inline)
         places = self.inline.link_places
         for place, piece in enumerate(self.inline.pieces):
             if piece.link is not None:

@@ -84,6 +84,11 @@ def bare_label(label: str) -> str:
     return label
 
 
+def is_url(label: str) -> bool:
+    """Whether a label is only an address: it titles nothing."""
+    return label.startswith(("http://", "https://")) and " " not in label
+
+
 def vocabulary_role(label: str) -> str | None:
     """The role a marker of this label has, if it is one of the labels markers use."""
     name = bare_label(label).casefold().strip(" .:>→»*_!")
@@ -194,6 +199,8 @@ def _marker_role(inline: Inline, index: int) -> str | None:
     is_here = label.casefold() in ("here", "this link")
     if role := lead_role(around.before + ("here" if is_here else "")):
         return role
+    if is_url(label):
+        return "primary" if not (around.before + around.after).strip(" *_.") else None
     role = vocabulary_role(label)
     if role is None:
         return None

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from newsletter.reader.blocks import Block
 from newsletter.reader.markers import (
     is_marker_line,
+    is_url,
     label_words,
     marker_role,
     vocabulary_role,
@@ -82,7 +83,7 @@ def _link_lead(inline: Inline, pieces: list[Piece]) -> Lead | None:
     last = inline.link_places[link][1]
     rest = inline.pieces[last + 1 :]
     title = inline.link_text(link)
-    if not plain(rest) or title.startswith("["):
+    if not plain(rest) or title.startswith("[") or is_url(title):
         return None
     bold = all(piece.bold for piece in pieces if piece.link == link)
     follower = next(piece for piece in rest if piece.text.strip() or piece.kind == "break")

@@ -8,6 +8,14 @@ from newsletter.reader.markers import marker_role
 from newsletter.reader.pieces import Inline, Piece
 from newsletter.reader.sentences import drop_full_stop, first_sentence, sentence_ends
 
+# An address in a sentence, with the bracket, colon or word that leads to it.
+ADDRESS = r"https?://\S*[^\s.,;:!?)\]}'\"…]"
+PRINTED_URL = re.compile(
+    r"(?:\s*(?::|–|—|\())?(?:\s*\b(?:see|via|at|here|cf\.?):?)?\s*"
+    rf"{ADDRESS}(?:\s*(?:,|;|and|or|&)\s*{ADDRESS})*\)?",
+    re.IGNORECASE,
+)
+STOPS = re.compile(r"([.?!,;:])[\s.,;:]*\.\s*$")
 # A marker taken out leaves a NUL, which no issue's text holds.
 MARKER_PLACE = re.compile(r"\[?\0+\]?")
 EMPTY_BRACKETS = re.compile(r"\[[\s,;|/&]*\]|\([\s,;|/&]*\)")
@@ -72,8 +80,11 @@ def tidy(text: str) -> str:
 
 
 def headline_of_text(text: str) -> str:
-    """The first sentence, as a headline."""
-    sentence = drop_full_stop(tidy(first_sentence(text.strip())))
+    """The first sentence, as a headline; addresses printed in it are left out."""
+    sentence = first_sentence(text.strip())
+    if "://" in sentence:
+        sentence = STOPS.sub(r"\1", PRINTED_URL.sub("", sentence))
+    sentence = drop_full_stop(tidy(sentence))
     return sentence.rstrip(" ,;:|–—")
 
 

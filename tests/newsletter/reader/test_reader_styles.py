@@ -361,3 +361,69 @@ def test_what_stands_under_competitions_or_grants_is_an_opportunity_or_news() ->
         ("news", "Engineer at a lab"),
         ("brief", "A study of funding"),
     ]
+
+
+def test_bare_addresses_are_links() -> None:
+    issue = read(
+        """
+        ## Papers
+
+        1. Hands by X. See https://openreview.example/forum?id=a_b_C and <https://doi.org/1>.
+        2. Robot feet (https://f.example/a_(b)_c).
+        3. A survey of legs: https://s.example/?a=1&amp;b=2
+        4. Reports at https://one.example/x, and [two](https://two.example): `https://code.example`.
+
+        ## A story
+
+        It says https://in.example/**bold** much.
+
+        https://arxiv.org/abs/1
+        """
+    )
+
+    assert [(e.headline, [(x.url, x.role) for x in e.links]) for e in issue.entries] == [
+        (
+            "Hands by X",
+            [
+                ("https://openreview.example/forum?id=a_b_C", "primary"),
+                ("https://doi.org/1", "primary"),
+            ],
+        ),
+        ("Robot feet", [("https://f.example/a_(b)_c", "primary")]),
+        ("A survey of legs", [("https://s.example/?a=1&b=2", "primary")]),
+        (
+            "Reports, and two",
+            [("https://one.example/x", "primary"), ("https://two.example", "primary")],
+        ),
+        (
+            "A story",
+            [("https://in.example/", "inline"), ("https://arxiv.org/abs/1", "primary")],
+        ),
+    ]
+
+
+def test_bare_addresses_lie_where_they_are_printed() -> None:
+    text = "## Links\n\n- One, https://a.example/x_y. And [b](https://b.example) https://c.example!"
+    [entry] = read(text).entries
+
+    assert [text[link.start : link.end] for link in entry.links] == [
+        "https://a.example/x_y",
+        "[b](https://b.example)",
+        "https://c.example",
+    ]
+
+
+def test_the_linked_title_of_a_bullet_presents_its_work() -> None:
+    issue = read(
+        """
+        ## Papers
+
+        - **[Learning to walk](https://arxiv.org/abs/2)** – a paper of [X](https://x.example). [PDF](https://a.example/p.pdf)
+        - [Legs](https://l.example) – of [dogs](https://d.example).
+        """
+    )
+
+    assert told(issue) == [
+        ("brief", "Learning to walk", ["primary", "inline", "primary"]),
+        ("brief", "Legs", ["primary", "inline"]),
+    ]
