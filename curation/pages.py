@@ -1,16 +1,19 @@
 """What all pages of the admin share: history with restore, locks, bounded counts."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
+from django import forms
 from django.contrib import admin, messages
 from django.core.paginator import Paginator
-from django.db.models import ForeignKey, Model, QuerySet
+from django.db.models import Count, IntegerField, Model, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.functional import cached_property
-from simple_history.admin import SimpleHistoryAdmin
 
 from curation.fields import CompactFields
 from curation.known_rows import KnownRows
+from curation.locks import keep_first_state, lock, restore, save_each
+from curation.versions import ComparedVersions
 
 COUNTED = 10_000
 
@@ -20,50 +23,68 @@ class BoundedPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        return self.object_list.order_by()[:COUNTED].count()
+        return self.object_list.order_by().values("pk")[:COUNTED].count()
 
 
-class CuratedAdmin(CompactFields, KnownRows, SimpleHistoryAdmin):
+def count_of(rows: QuerySet, owner: str) -> Coalesce:
+    """A column that counts rows of each owner shown, not of the whole table."""
+    counted = rows.filter(**{owner: OuterRef("pk")}).order_by().values(owner)
+    counts = counted.annotate(n=Count("pk", distinct=True)).values("n")
+    return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
+
+
+class CuratedAdmin(CompactFields, KnownRows, ComparedVersions):
     """A page of the catalogue: every save leaves history, and a hand-edited field is locked."""
 
     paginator = BoundedPaginator
     show_full_result_count = False
     list_per_page = 50
-    object_history_list_template = "curation/history.html"
 
-    def get_history_queryset(self, request, history_manager, pk_name, object_id) -> QuerySet:
-        """simple_history's calls `select_related()` without names where there are no keys."""
-        records = history_manager.filter(**{pk_name: object_id})
-        keys = [f.name for f in history_manager.model.tracked_fields if isinstance(f, ForeignKey)]
-        return records.select_related("history_user", *keys)
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.null and isinstance(field, forms.CharField):
+            field.empty_value = None  # "not known" is null; Django leaves it "" in a TextField
+        if field is not None:
+            # What a field was is known from the row, not from what a browser sends along.
+            field.show_hidden_initial = False
+        return field
 
     def save_model(self, request: HttpRequest, obj: Model, form, change: bool) -> None:
-        if change:
+        changed = form.changed_data
+        stored = type(obj)._default_manager.filter(pk=obj.pk).first() if change else None
+        if stored is not None:
             keep_first_state(obj)
-            if hasattr(obj, "locked_fields"):
-                lock(obj, form.changed_data)
+            if is_restoring(request):
+                changed = restore(obj, stored, form.fields)
+            self.follow(obj, stored, changed)
+        lock(obj, changed)
         super().save_model(request, obj, form, change)
+
+    def follow(self, obj: Model, stored: Model, changed: Collection[str]) -> None:
+        """Do what follows from an edit, before it is saved; `stored` is the row as it was."""
+
+    def save_related(self, request: HttpRequest, form, formsets, change: bool) -> None:
+        """Rows edited beside their owner are locked as well: in themselves, or in their owner."""
+        owner = form.instance
+        changed = set()
+        for formset in formsets:
+            for part in formset.initial_forms:
+                if part.has_changed() and hasattr(part.instance, "history"):
+                    keep_first_state(part.instance)
+                lock(part.instance, part.changed_data)
+            if formset.has_changed() and not hasattr(formset.model, "locked_fields"):
+                changed.add(formset.fk.remote_field.get_accessor_name())
+        super().save_related(request, form, formsets, change)
+        if changed and lock(owner, changed):
+            owner.save()
 
     def message(self, request: HttpRequest, text: str) -> None:
         self.message_user(request, text, messages.SUCCESS)
 
 
-def keep_first_state(obj: Model) -> None:
-    """Record the row as it stands, once: `loaddata` leaves no history to go back to."""
-    model = type(obj)
-    if not model.history.filter(**{model._meta.pk.attname: obj.pk}).exists():
-        stored = model._default_manager.get(pk=obj.pk)
-        model.history.bulk_history_create([stored], default_change_reason="as loaded")
-
-
-UNLOCKABLE = {"locked_fields", "needs_review", "review_note", "is_hidden", "editor_note"}
-
-
-def lock(obj: Model, changed: Iterable[str]) -> None:
-    """Note the fields edited by hand; no import or enrichment overwrites them from now on."""
-    if "locked_fields" in changed:
-        return  # the maintainer is setting the locks themselves
-    obj.locked_fields = sorted({*obj.locked_fields, *changed} - UNLOCKABLE)
+def is_restoring(request: HttpRequest) -> bool:
+    """Whether an old version is being saved (the page of `simple_history`)."""
+    return request.resolver_match.url_name.endswith("_simple_history")
 
 
 class ReviewedAdmin(CuratedAdmin):
@@ -88,30 +109,11 @@ class HideableAdmin(ReviewedAdmin):
         self.message(request, f"{save_each(queryset, is_hidden=False)} shown to readers.")
 
 
-def save_each(queryset: QuerySet, **values: object) -> int:
-    """Set fields row by row, so that each change stands in its row's history."""
-    rows = list(queryset)
-    for row in rows:
-        keep_first_state(row)
-        for field, value in values.items():
-            setattr(row, field, value)
-        row.save()
-    return len(rows)
-
-
-class ReadOnlyInline(admin.TabularInline):
-    """Rows shown beside their owner, changed on pages of their own."""
-
-    extra = 0
-    can_delete = False
-    show_change_link = True
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> Iterable[str]:
-        # Derived columns cannot stand in a form, not even in one that is only shown.
-        return self.fields
+class ReadFromIssues:
+    """Pages of what is read from issues: it comes and goes with them, and is never deleted."""
 
     def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return False

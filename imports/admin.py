@@ -1,7 +1,8 @@
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.utils.html import format_html
 
 from imports.models import ImportRow, ImportRun
+from imports.undo import CannotUndo, undo
 
 
 class Trace(admin.ModelAdmin):
@@ -26,6 +27,23 @@ class ImportRunAdmin(Trace):
     list_select_related = ["started_by"]
     search_fields = ["source"]
     readonly_fields = ["outcomes"]
+    actions = ["take_back"]
+
+    def has_take_back_permission(self, request):
+        return request.user.has_perm("imports.change_importrun")
+
+    @admin.action(description="Take back", permissions=["take_back"])
+    def take_back(self, request, queryset):
+        # The last one first: it may stand on the ones before.
+        for run in queryset.order_by("-started_at", "pk"):
+            try:
+                undone = undo(run)
+            except CannotUndo as error:
+                self.message_user(request, f"{run}: {error}", messages.ERROR)
+                continue
+            self.message_user(request, f"{run}: {undone.taken_back} taken back", messages.SUCCESS)
+            for row, reason in reversed(undone.stay[:20]):
+                self.message_user(request, f"Line {row.line} stays: {reason}", messages.WARNING)
 
     @admin.display(description="rows by outcome")
     def outcomes(self, run):

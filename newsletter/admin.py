@@ -1,10 +1,19 @@
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q
+from django.urls import path
 
-from curation.pages import CuratedAdmin, HideableAdmin, ReadOnlyInline, ReviewedAdmin
+from curation.inlines import CompletedInline, ReadOnlyInline
+from curation.pages import (
+    CuratedAdmin,
+    HideableAdmin,
+    ReadFromIssues,
+    ReviewedAdmin,
+    count_of,
+)
 from markup.render import render_newsletter
 from newsletter.models import Entry, Image, Issue, IssueSource, Link, Publication, Section
+from newsletter.uploads import may_import, upload_view
+from papers.filing import refile_topics
 
 
 @admin.register(Publication)
@@ -15,7 +24,11 @@ class PublicationAdmin(HideableAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(issue_count=Count("issues"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(issue_count=count_of(Issue.objects.all(), "publication"))
+        )
 
     @admin.display(description="issues", ordering="issue_count")
     def issue_count(self, publication):
@@ -24,11 +37,13 @@ class PublicationAdmin(HideableAdmin):
 
 class SectionInline(ReadOnlyInline):
     model = Section
+    related = ("topic",)
     fields = ["position", "heading", "topic", "withdrawn_at"]
 
 
 class EntryInline(ReadOnlyInline):
     model = Entry
+    related = ("topic",)
     fields = ["position", "headline", "kind", "topic", "needs_review", "withdrawn_at"]
 
 
@@ -38,7 +53,7 @@ class IssueSourceInline(admin.TabularInline):
 
 
 @admin.register(Issue)
-class IssueAdmin(HideableAdmin):
+class IssueAdmin(ReadFromIssues, HideableAdmin):
     list_display = [
         "title",
         "publication",
@@ -56,6 +71,7 @@ class IssueAdmin(HideableAdmin):
     date_hierarchy = "published_at"
     # The text is its authors': it is corrected by importing it again, its entries by hand.
     readonly_fields = [
+        "slug",
         "source_id",
         "source_url",
         "published_raw",
@@ -82,8 +98,17 @@ class IssueAdmin(HideableAdmin):
     ]
     inlines = [IssueSourceInline, SectionInline, EntryInline]
 
+    def get_urls(self):
+        page = self.admin_site.admin_view(upload_view)
+        site = {"site": self.admin_site}
+        return [path("import/", page, site, "newsletter_issue_import"), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        offers = {"may_import": may_import(request.user)}
+        return super().changelist_view(request, offers | (extra_context or {}))
+
     def get_queryset(self, request):
-        standing = Count("entries", filter=Q(entries__withdrawn_at=None))
+        standing = count_of(Entry.objects.standing(), "issue")
         return super().get_queryset(request).annotate(entry_count=standing)
 
     @admin.display(description="entries", ordering="entry_count")
@@ -92,36 +117,29 @@ class IssueAdmin(HideableAdmin):
 
 
 @admin.register(Section)
-class SectionAdmin(CuratedAdmin):
+class SectionAdmin(ReadFromIssues, CuratedAdmin):
+    """A section is as its issue has it, or withdrawn with it."""
+
     list_display = ["heading", "issue", "topic", "position", "withdrawn_at"]
     list_filter = ["topic", ("withdrawn_at", admin.EmptyFieldListFilter)]
     list_select_related = ["issue", "topic"]
     search_fields = ["heading", "issue__title"]
-    autocomplete_fields = ["issue", "topic"]
-    readonly_fields = ["anchor"]
+
+    def has_change_permission(self, request, obj=None):
+        return False
 
 
-class LinkInline(admin.TabularInline):
+class LinkInline(ReadFromIssues, CompletedInline):
     model = Link
     fields = ["position", "label", "url", "role", "paper", "editor_note"]
     readonly_fields = ["position", "label", "url"]
     autocomplete_fields = ["paper"]
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
 
 
-class ImageInline(admin.TabularInline):
+class ImageInline(ReadOnlyInline):
     model = Image
-    fields = ["position", "url", "caption", "alt", "copy"]
-    readonly_fields = ["position", "url"]
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request, obj=None):
-        return False
+    fields = ["position", "url", "caption", "alt"]
+    show_change_link = False
 
 
 class EntryForm(forms.ModelForm):
@@ -132,7 +150,7 @@ class EntryForm(forms.ModelForm):
 
 
 @admin.register(Entry)
-class EntryAdmin(ReviewedAdmin):
+class EntryAdmin(ReadFromIssues, ReviewedAdmin):
     form = EntryForm
     list_display = ["headline", "issue", "kind", "topic", "needs_review", "withdrawn_at"]
     list_filter = [
@@ -156,17 +174,19 @@ class EntryAdmin(ReviewedAdmin):
     ]
     inlines = [LinkInline, ImageInline]
 
-    def save_model(self, request, obj, form, change):
-        if "markdown" in form.changed_data:
+    def follow(self, obj, stored, changed):
+        if "markdown" in changed:
             obj.html = render_newsletter(obj.markdown)
-        super().save_model(request, obj, form, change)
 
-    def has_add_permission(self, request):
-        return False  # entries are read from issues
+    def save_related(self, request, form, formsets, change):
+        links = form.instance.links.exclude(paper=None).values_list("paper", flat=True)
+        before = set(links)
+        super().save_related(request, form, formsets, change)
+        refile_topics(before | set(links.all()))
 
 
 @admin.register(Link)
-class LinkAdmin(CuratedAdmin):
+class LinkAdmin(ReadFromIssues, CuratedAdmin):
     list_display = ["label", "role", "url_as_text", "issue", "paper", "withdrawn_at"]
     list_filter = ["role", ("paper", admin.EmptyFieldListFilter)]
     list_select_related = ["issue", "paper"]
@@ -180,5 +200,7 @@ class LinkAdmin(CuratedAdmin):
     def url_as_text(self, link):
         return link.url
 
-    def has_add_permission(self, request):
-        return False
+    def save_model(self, request, obj, form, change):
+        before = Link.objects.filter(pk=obj.pk).values_list("paper", flat=True).first()
+        super().save_model(request, obj, form, change)
+        refile_topics({before, obj.paper_id} - {None})

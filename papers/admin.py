@@ -1,9 +1,9 @@
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Q
 
-from curation.pages import CuratedAdmin, HideableAdmin
+from curation.inlines import CompletedInline
+from curation.pages import CuratedAdmin, HideableAdmin, count_of
 from markup.urls import clean_url
 from papers.identifiers import identify
 from papers.models import Author, Authorship, CitationKeyAlias, Identifier, Paper, Topic
@@ -16,7 +16,11 @@ class TopicAdmin(CuratedAdmin):
     prepopulated_fields = {"slug": ["name"]}
 
     def get_queryset(self, request):
-        return super().get_queryset(request).annotate(paper_count=Count("papers"))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(paper_count=count_of(Paper.objects.all(), "topics"))
+        )
 
     @admin.display(description="papers", ordering="paper_count")
     def paper_count(self, topic):
@@ -56,10 +60,9 @@ class IdentifierInline(admin.TabularInline):
     extra = 0
 
 
-class AuthorshipInline(admin.TabularInline):
+class AuthorshipInline(CompletedInline):
     model = Authorship
     autocomplete_fields = ["author"]
-    extra = 0
 
 
 class PaperForm(forms.ModelForm):
@@ -73,6 +76,18 @@ class PaperForm(forms.ModelForm):
             if cleaned.get(name) and clean_url(cleaned[name]) is None:
                 self.add_error(name, "Only an http or https address becomes a link.")
         return cleaned
+
+    def clean_citation_key(self):
+        key = self.cleaned_data["citation_key"]
+        if CitationKeyAlias.objects.filter(key=key).exclude(paper=self.instance.pk).exists():
+            raise ValidationError("Another paper had this key before.")
+        return key
+
+
+def keep_key(paper: Paper, former: str) -> None:
+    """A key once handed out goes on leading to its paper."""
+    CitationKeyAlias.objects.filter(key=paper.citation_key, paper=paper).delete()
+    CitationKeyAlias.objects.get_or_create(key=former, defaults={"paper": paper})
 
 
 @admin.register(Paper)
@@ -114,8 +129,13 @@ class PaperAdmin(HideableAdmin):
     ]
 
     def get_queryset(self, request):
-        standing = Count("mentions", filter=Q(mentions__withdrawn_at=None), distinct=True)
+        mentions = Paper._meta.get_field("mentions").related_model.objects
+        standing = count_of(mentions.standing(), "paper")
         return super().get_queryset(request).annotate(mention_count=standing)
+
+    def follow(self, obj, stored, changed):
+        if "citation_key" in changed:
+            keep_key(obj, stored.citation_key)
 
     @admin.display(description="published", ordering="published_order")
     def published_text(self, paper):

@@ -1,15 +1,26 @@
 from django import forms
 from django.contrib import admin
-from django.db.models import Count, Q
 
-from curation.pages import CuratedAdmin, HideableAdmin, ReadOnlyInline, ReviewedAdmin
+from curation.inlines import ReadOnlyInline
+from curation.pages import CuratedAdmin, HideableAdmin, ReviewedAdmin, count_of
 from markup.urls import clean_url
 from prizes.models import Announcement, Award, Deadline, Prize, PrizeAlias, PrizeMention
 from prizes.retelling import retell
 
 
+class AwardFormSet(forms.models.BaseInlineFormSet):
+    """An announced award is history: what it was announced as cannot be deleted."""
+
+    def clean(self):
+        super().clean()
+        gone = [form.instance.pk for form in self.deleted_forms]
+        if Announcement.objects.filter(award__in=gone).exists():
+            raise forms.ValidationError("An award that was announced cannot be deleted.")
+
+
 class AwardInline(admin.TabularInline):
     model = Award
+    formset = AwardFormSet
     fields = [
         "position",
         "label",
@@ -26,17 +37,20 @@ class AwardInline(admin.TabularInline):
 
 class DeadlineInline(ReadOnlyInline):
     model = Deadline
+    related = ("prize",)
     fields = ["kind", "label", "date", "time", "timezone", "precision", "earliest_utc"]
 
 
 class AnnouncementInline(ReadOnlyInline):
     model = Announcement
     fk_name = "prize"
+    related = ("prize", "deadline__prize")
     fields = ["announced_on", "change", "deadline", "date", "amount", "currency", "quote", "source"]
 
 
 class MentionInline(ReadOnlyInline):
     model = PrizeMention
+    related = ("prize", "issue", "entry")
     fields = ["issue", "entry", "quote", "needs_review"]
 
 
@@ -50,6 +64,18 @@ class PrizeForm(forms.ModelForm):
         if website and clean_url(website) is None:
             raise forms.ValidationError("Only an http or https address becomes a link.")
         return website
+
+    def clean_slug(self):
+        slug = self.cleaned_data["slug"]
+        if PrizeAlias.objects.filter(slug=slug).exclude(prize=self.instance.pk).exists():
+            raise forms.ValidationError("Another prize had this address before.")
+        return slug
+
+
+def keep_address(prize: Prize, former: str) -> None:
+    """An address once handed out goes on leading to its prize."""
+    PrizeAlias.objects.filter(slug=prize.slug, prize=prize).delete()
+    PrizeAlias.objects.get_or_create(slug=former, defaults={"prize": prize})
 
 
 @admin.register(Prize)
@@ -82,8 +108,12 @@ class PrizeAdmin(HideableAdmin):
     inlines = [AwardInline, DeadlineInline, AnnouncementInline, MentionInline]
 
     def get_queryset(self, request):
-        standing = Count("deadlines", filter=Q(deadlines__withdrawn_at=None), distinct=True)
+        standing = count_of(Deadline.objects.filter(withdrawn_at=None), "prize")
         return super().get_queryset(request).annotate(deadline_count=standing)
+
+    def follow(self, obj, stored, changed):
+        if "slug" in changed:
+            keep_address(obj, stored.slug)
 
     @admin.display(description="pool", ordering="pool_amount")
     def pool(self, prize):
@@ -139,6 +169,11 @@ class AnnouncementForm(forms.ModelForm):
             subject = cleaned.get(name)
             if subject is not None and subject.prize_id != getattr(cleaned.get("prize"), "pk", 0):
                 self.add_error(name, f"This {name} belongs to another prize.")
+        replaced = cleaned.get("supersedes")
+        if replaced is not None and any(
+            getattr(replaced, name) != cleaned.get(name) for name in ("prize", "deadline", "award")
+        ):
+            self.add_error("supersedes", "That announcement is about something else.")
         if cleaned.get("source_url") and clean_url(cleaned["source_url"]) is None:
             self.add_error("source_url", "Only an http or https address becomes a link.")
         return cleaned

@@ -10,7 +10,8 @@ from prizes.telling import Statement, Telling, date_values, money_values
 
 def award_rows(
     telling: Telling, prize: Prize, statements: Sequence[Statement], told: set[uuid.UUID]
-) -> list[Award]:
+) -> list[Award | None]:
+    """None for one that a maintainer, who took over the awards, does not have among them."""
     known = list(prize.awards.order_by("position", "pk"))
     pairing = _Pairing("award", statements, known)
     pairing.by_announcement()
@@ -19,7 +20,7 @@ def award_rows(
     place = max((award.position for award in known), default=-1)
     rows = []
     for statement, row in zip(statements, pairing.rows, strict=True):
-        if row is None:
+        if row is None and "awards" not in prize.locked_fields:
             place += 1
             row = _new_award(prize, statement, place)
         rows.append(row)

@@ -48,14 +48,17 @@ def _record(telling: Telling, prize: Prize, is_sure: bool, told: set[uuid.UUID])
     _note_doubts(telling, prize, is_sure)
     awards = [s for s in telling.statements if s.award]
     deadlines = [s for s in telling.statements if s.deadline]
-    about: dict[uuid.UUID, dict[str, Award | Deadline]] = {}
+    about: dict[uuid.UUID, dict[str, Award | Deadline | None]] = {}
     for statement, award in zip(awards, award_rows(telling, prize, awards, told), strict=True):
         about[statement.key] = {"award": award}
     rows = deadline_rows(telling, prize, deadlines, told)
     for statement, deadline in zip(deadlines, rows, strict=True):
         about[statement.key] = {"deadline": deadline}
     for statement in telling.statements:
-        _announce(telling, prize, statement, about.get(statement.key, {}), told)
+        if statement.key not in about:
+            _announce(telling, prize, statement, {}, told)
+        elif all(about[statement.key].values()):
+            _announce(telling, prize, statement, about[statement.key], told)
 
 
 def _mention(telling: Telling, prize: Prize, is_sure: bool) -> None:
@@ -94,7 +97,7 @@ def _announce(
     telling: Telling,
     prize: Prize,
     statement: Statement,
-    about: dict[str, Award | Deadline],
+    about: dict[str, Award | Deadline | None],
     told: set[uuid.UUID],
 ) -> None:
     subject: dict[str, Award | Deadline | None] = {"award": None, "deadline": None} | about

@@ -4,8 +4,10 @@ import hashlib
 import os
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.db import connection
+from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from tests.database import url_of
@@ -49,3 +51,12 @@ def site_environment(transactional_db: None) -> dict[str, str]:
         "DJANGO_SETTINGS_MODULE": "config.settings",
         "DATABASE_URL": url_of(connection.settings_dict),
     }
+
+
+@pytest.fixture
+def admin_desk(db: None) -> Client:
+    """The admin as a maintainer sees it."""
+    maintainer = get_user_model().objects.create_superuser("desk", password="a long passphrase")
+    client = Client()
+    client.force_login(maintainer)
+    return client

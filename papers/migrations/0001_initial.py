@@ -714,13 +714,20 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     ("published_day", None),
                     models.Q(
-                        ("published_day__range", (1, 31)),
-                        ("published_month__in", [1, 3, 5, 7, 8, 10, 12]),
+                        ("published_month__isnull", False),
+                        models.Q(
+                            models.Q(
+                                ("published_day__range", (1, 31)),
+                                ("published_month__in", [1, 3, 5, 7, 8, 10, 12]),
+                            ),
+                            models.Q(
+                                ("published_day__range", (1, 30)),
+                                ("published_month__in", [4, 6, 9, 11]),
+                            ),
+                            models.Q(("published_day__range", (1, 29)), ("published_month", 2)),
+                            _connector="OR",
+                        ),
                     ),
-                    models.Q(
-                        ("published_day__range", (1, 30)), ("published_month__in", [4, 6, 9, 11])
-                    ),
-                    models.Q(("published_day__range", (1, 29)), ("published_month", 2)),
                     _connector="OR",
                 ),
                 name="papers_paper_day_needs_month",

@@ -135,9 +135,13 @@ class Paper(models.Model):
             models.CheckConstraint(
                 condition=(
                     Q(published_day=None)
-                    | Q(published_month__in=[1, 3, 5, 7, 8, 10, 12], published_day__range=(1, 31))
-                    | Q(published_month__in=[4, 6, 9, 11], published_day__range=(1, 30))
-                    | Q(published_month=2, published_day__range=(1, 29))
+                    # Said outright, since a CHECK lets pass what it finds unknown.
+                    | Q(published_month__isnull=False)
+                    & (
+                        Q(published_month__in=[1, 3, 5, 7, 8, 10, 12], published_day__range=(1, 31))
+                        | Q(published_month__in=[4, 6, 9, 11], published_day__range=(1, 30))
+                        | Q(published_month=2, published_day__range=(1, 29))
+                    )
                 ),
                 name="papers_paper_day_needs_month",
                 violation_error_message="A day must exist in its month, and needs one.",

@@ -926,7 +926,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("pool_amount", None),
-                    models.Q(("pool_amount__gte", 0), ("pool_currency__regex", "^[A-Z]{3}$")),
+                    models.Q(
+                        ("pool_amount__gte", 0),
+                        ("pool_currency__isnull", False),
+                        ("pool_currency__regex", "^[A-Z]{3}$"),
+                    ),
                     _connector="OR",
                 ),
                 name="prizes_prize_pool_has_currency",
@@ -977,6 +981,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("earliest_utc__isnull", False),
                         ("latest_utc__gte", models.F("earliest_utc")),
+                        ("latest_utc__isnull", False),
                     ),
                     _connector="OR",
                 ),
@@ -989,7 +994,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("amount", None),
-                    models.Q(("amount__gte", 0), ("currency__regex", "^[A-Z]{3}$")),
+                    models.Q(
+                        ("amount__gte", 0),
+                        ("currency__isnull", False),
+                        ("currency__regex", "^[A-Z]{3}$"),
+                    ),
                     _connector="OR",
                 ),
                 name="prizes_award_amount_has_currency",
@@ -1000,7 +1009,9 @@ class Migration(migrations.Migration):
             model_name="award",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("amount_max", None), ("amount_max__gte", models.F("amount")), _connector="OR"
+                    ("amount_max", None),
+                    models.Q(("amount__isnull", False), ("amount_max__gte", models.F("amount"))),
+                    _connector="OR",
                 ),
                 name="prizes_award_range_in_order",
                 violation_error_message="A range goes from the smaller to the larger amount.",
@@ -1019,7 +1030,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("amount", None),
-                    models.Q(("amount__gte", 0), ("currency__regex", "^[A-Z]{3}$")),
+                    models.Q(
+                        ("amount__gte", 0),
+                        ("currency__isnull", False),
+                        ("currency__regex", "^[A-Z]{3}$"),
+                    ),
                     _connector="OR",
                 ),
                 name="prizes_announcement_amount_has_currency",
@@ -1030,7 +1045,9 @@ class Migration(migrations.Migration):
             model_name="announcement",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("amount_max", None), ("amount_max__gte", models.F("amount")), _connector="OR"
+                    ("amount_max", None),
+                    models.Q(("amount__isnull", False), ("amount_max__gte", models.F("amount"))),
+                    _connector="OR",
                 ),
                 name="prizes_announcement_range_in_order",
                 violation_error_message="A range goes from the smaller to the larger amount.",
@@ -1064,6 +1081,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("earliest_utc__isnull", False),
                         ("latest_utc__gte", models.F("earliest_utc")),
+                        ("latest_utc__isnull", False),
                     ),
                     _connector="OR",
                 ),

@@ -1,0 +1,24 @@
+import pytest
+from django.contrib import admin
+
+from imports.models import ImportRow, ImportRun
+from newsletter.models import Issue, Publication
+from papers.models import CitationKeyAlias, Paper
+from prizes.models import Prize, PrizeAlias
+
+APPS = {"papers", "newsletter", "prizes", "imports"}
+MODELS = sorted(
+    (model for model in admin.site._registry if model._meta.app_label in APPS),
+    key=lambda model: model._meta.label,
+)
+
+
+@pytest.fixture
+def furnished(loaded: None) -> None:
+    """The whole catalogue and a row of what it leaves empty."""
+    PrizeAlias.objects.create(slug="a-former-prize", prize=Prize.objects.first())
+    CitationKeyAlias.objects.create(key="former2021key", paper=Paper.objects.first())
+    run = ImportRun.objects.create(kind="newsletter", state="finished", source="a file")
+    ImportRow.objects.create(run=run, line=1, outcome="rejected", raw=b"{\xff", reason="damaged")
+    assert Publication.objects.exists()
+    assert Issue.objects.exists()
