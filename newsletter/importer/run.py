@@ -34,6 +34,8 @@ class Result:
     empty: list[str] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
     warnings: Counter[str] = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)  # reasons
+    new_publications: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -98,6 +100,11 @@ class _Importer:
         except BaseException as error:  # Ctrl-C too: the run must not look alive
             self._fail(error)
             raise
+        if new := self.settler.new_sources:
+            made = Publication.objects.filter(source__in=new).order_by("name")
+            self.result.new_publications += [
+                f"{name} ({slug})" for name, slug in made.values_list("name", "slug")
+            ]
         runs.finish(self.run, self.result.counts)
         self.watch.end(self.result)
         return self.result
@@ -146,6 +153,8 @@ class _Importer:
     def _count(self, row: ImportRow) -> None:
         self.result.counts[row.outcome] += 1
         self.result.warnings.update(row.warnings)
+        if row.outcome == Outcome.SKIPPED:
+            self.result.skipped[row.reason] += 1
         if row.outcome == Outcome.REJECTED:
             self.result.rejected.append(f"line {row.line} of {row.source}: {row.reason}")
 
@@ -173,6 +182,7 @@ class _Importer:
                 row.pk = before.pk
                 row.save(force_update=True)
             self.result.counts[before.outcome] -= 1
+            self.result.skipped[before.reason] -= 1
             self._count(row)
 
 

@@ -29,6 +29,22 @@ class TestImport:
             "created 1 updated 0 unchanged 0 duplicate 1 skipped 0 rejected 0"
         )
 
+    def test_each_reason_to_skip_is_told_once_with_its_count(self, desk):
+        desk.take(record(1))
+        path = desk.file(dumped(record(2), record(3), record(4, source="arxiv", title="A")))
+        output = command("import_newsletter", path, "--publication", "nope")
+        assert "Skipped: an issue of Sturdy Newsletter, not of " in output
+        assert output.count("(2 times)") == 1
+        assert output.count("Skipped: ") == 2
+        assert "skipped 3" in output
+
+    def test_a_publication_that_is_new_is_announced(self, desk):
+        path = desk.file(dumped(record(1), record(2)))
+        words = "Publication Sturdy Newsletter (sturdy-newsletter) is new: "
+        assert f"{words}would be created." in command("import_newsletter", path, "--dry-run")
+        assert f"{words}created." in command("import_newsletter", path)
+        assert "is new" not in command("import_newsletter", path)
+
     def test_several_files_are_one_run(self, desk):
         one = desk.file(dumped(record(1)), "one.jsonl")
         two = desk.file(dumped(record(2)), "two.jsonl")

@@ -1,5 +1,6 @@
 import re
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -78,13 +79,10 @@ class Command(BaseCommand):
     def tell(self, result: Result, *, dry_run: bool) -> None:
         for name in result.empty:
             self.stdout.write(f"{name} is empty: nothing to import.")
-        self.tell_some(
-            [
-                f"{text} ({times} times)" if times > 1 else text
-                for text, times in result.warnings.most_common()
-            ],
-            "Warning: ",
-        )
+        for name in result.new_publications:
+            self.stdout.write(f"Publication {name} is new: {'would be ' * dry_run}created.")
+        self.tell_some(counted(result.warnings), "Warning: ")
+        self.tell_some(counted(result.skipped), "Skipped: ")
         self.tell_some(result.rejected, "Rejected: ")
         counts = " ".join(f"{name} {result.counts[name]}" for name in ImportRow.Outcome.values)
         self.stdout.write(f"{'dry run, nothing saved' if dry_run else result.run.pk}: {counts}")
@@ -94,3 +92,9 @@ class Command(BaseCommand):
             self.stderr.write(f"{prefix}{message}")
         if len(messages) > SHOWN:
             self.stderr.write(f"{prefix}and {len(messages) - SHOWN} more; --report has all.")
+
+
+def counted(messages: Counter[str]) -> list[str]:
+    """Each once with its number, the most frequent first."""
+    times = [(text, number) for text, number in messages.most_common() if number > 0]
+    return [f"{text} ({number} times)" if number > 1 else text for text, number in times]
