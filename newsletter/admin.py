@@ -2,6 +2,7 @@ from django import forms
 from django.contrib import admin
 from django.urls import path
 
+from curation.fields import CompactFields
 from curation.inlines import CompletedInline, ReadOnlyInline
 from curation.pages import (
     CuratedAdmin,
@@ -47,7 +48,7 @@ class EntryInline(ReadOnlyInline):
     fields = ["position", "headline", "kind", "topic", "needs_review", "withdrawn_at"]
 
 
-class IssueSourceInline(admin.TabularInline):
+class IssueSourceInline(CompactFields, admin.TabularInline):
     model = IssueSource
     extra = 0
 
