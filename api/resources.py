@@ -29,6 +29,11 @@ from api.parameters import refuse_mistakes
 DATA_POLICY = "default-src 'none'; frame-ancestors 'none'; sandbox"
 
 
+def name_type_of_nothing(response: Response) -> None:
+    """DRF takes an empty body for none; JSON Lines of no rows are an answer with a type."""
+    response.headers.setdefault("Content-Type", response.accepted_media_type)
+
+
 class ApiFace:
     """For every view under /api/: limits, conditional reading, and headers for caches."""
 
@@ -57,6 +62,7 @@ class ApiFace:
             "Cache-Control", "private, no-cache" if is_known else "no-cache"
         )
         if isinstance(response, Response):
+            response.add_post_render_callback(name_type_of_nothing)
             response.add_post_render_callback(
                 lambda rendered: answer_conditionally(
                     request._request, rendered, weak=self.weak_etag

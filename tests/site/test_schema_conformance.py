@@ -1,0 +1,112 @@
+"""The API held to its own description: anything the schema allows is asked for, and what not."""
+
+import json
+from collections.abc import Iterator
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import (
+    content_type_conformance,
+    not_a_server_error,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from accounts.models import ApiToken
+from api.schema import openapi_schema
+from config.wsgi import application
+
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+]
+EXAMPLES, IN_A_TRIAL = 10, 500
+MODES = [GenerationMode.POSITIVE, GenerationMode.NEGATIVE]
+
+
+@pytest.fixture(autouse=True)
+def _keep_the_connection() -> Iterator[None]:
+    """Requests come in by WSGI, and would close the connection that holds the test's rows."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+def operations() -> dict[str, object]:
+    schema = schemathesis.openapi.from_dict(json.loads(json.dumps(openapi_schema(), default=str)))
+    schema.app = application
+    schema.config.update(base_url="http://testserver")
+    found = [each.ok() for each in schema.get_all_operations()]
+    return {operation.path: operation for operation in found}
+
+
+OPERATIONS = operations()
+
+
+def ask_in_all_ways(library, path: str, who: str, examples: int) -> int:
+    """How many answers were judged, none of which broke the schema's word."""
+    headers = {"Accept-Encoding": "identity"}
+    if who == "token":
+        scopes = [f"{name}:read" for name in ("papers", "issues", "entries", "topics", "prizes")]
+        _, secret = ApiToken.issue(
+            library.reader, "schemathesis", [*scopes, "publications:read", "deadlines:read"]
+        )
+        headers["Authorization"] = f"Bearer {secret}"
+    name = path.removeprefix("/api/v1/").partition("/")[0]
+    ids = {
+        "publications": library.publication.pk,
+        "issues": library.issue.pk,
+        "topics": library.topic.pk,
+        "entries": library.entry.pk,
+        "papers": library.paper.pk,
+        "prizes": library.prize.pk,
+        "deadlines": library.deadline.pk,
+    }
+    operation, judged = OPERATIONS[path], 0
+
+    @settings(
+        max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(
+        case=st.one_of(operation.as_strategy(generation_mode=mode) for mode in MODES),
+        is_there=st.booleans(),
+    )
+    def judge(case, is_there):
+        nonlocal judged
+        if is_there and "id" in case.path_parameters:
+            case.path_parameters["id"] = str(ids[name])
+        case.headers = {**(case.headers or {}), **headers}
+        case.call_and_validate(checks=CHECKS)
+        judged += 1
+
+    judge()
+    return judged
+
+
+@pytest.mark.parametrize("who", ["stranger", "token"])
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_every_answer_is_as_the_schema_says(library, path, who):
+    assert ask_in_all_ways(library, path, who, EXAMPLES) > 0
+
+
+@pytest.mark.trial
+@pytest.mark.parametrize("who", ["stranger", "token"])
+@pytest.mark.parametrize("path", OPERATIONS)
+def test_five_hundred_answers_each_are_as_the_schema_says(library, path, who):
+    assert ask_in_all_ways(library, path, who, IN_A_TRIAL) > 0
+
+
+def test_json_lines_of_no_rows_say_what_they_are(library):
+    answer = library.clients["stranger"].get("/api/v1/papers/?format=jsonl&doi=10.1/none")
+
+    assert (answer.status_code, answer.content) == (200, b"")
+    assert answer.headers["Content-Type"] == "application/jsonl"
