@@ -23,11 +23,14 @@ _UNFIT = re.compile("[\x00\ud800-\udfff]")
 class StrictJSONError(ValueError):
     """What is wrong with a text, and where: `position` counts characters, or bytes before UTF-8."""
 
-    def __init__(self, detail: str, *, code: str, position: int | None = None) -> None:
+    def __init__(
+        self, detail: str, *, code: str, position: int | None = None, found: str = ""
+    ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.code = code
         self.position = position
+        self.found = found  # what it is about, for who words it otherwise
 
 
 def read_json(raw: bytes) -> Any:
@@ -43,7 +46,7 @@ def read_json(raw: bytes) -> Any:
             code="invalid_json",
             position=error.pos,
         ) from None
-    for path, string in _strings(value, ""):
+    for path, string in strings_of(value):
         _refuse_unfit(path, string)
     return value
 
@@ -60,60 +63,79 @@ def _decoded(raw: bytes) -> str:
 
 
 def _refuse_depth(text: str) -> None:
-    """Before the parser sees it, since the parser calls itself for each level."""
+    place = first_beyond(text, DEEPEST)
+    if place is not None:
+        raise StrictJSONError(
+            f"Nested deeper than {DEEPEST} levels at character {place}.",
+            code="too_deep",
+            position=place,
+        )
+
+
+def first_beyond(text: str, deepest: int, start: int = 0) -> int | None:
+    """Where a text is first nested deeper, before the parser sees it: that calls itself for each
+    level."""
     depth = 0
-    for token in _TOKEN.finditer(text):
+    for token in _TOKEN.finditer(text, start):
         mark = token[0]
         if mark in "[{":
             depth += 1
-            if depth > DEEPEST:
-                raise StrictJSONError(
-                    f"Nested deeper than {DEEPEST} levels at character {token.start()}.",
-                    code="too_deep",
-                    position=token.start(),
-                )
+            if depth > deepest:
+                return token.start()
         elif mark in "]}":
             depth -= 1
+    return None
 
 
-def _no_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def no_double_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     value = dict(pairs)
     if len(value) != len(pairs):
         times = Counter(key for key, _ in pairs)
         double = next(key for key, _ in pairs if times[key] > 1)
-        raise StrictJSONError(f"The key {double!a} stands twice.", code="duplicate_key")
+        found = _shown(double)
+        raise StrictJSONError(f"The key {found} stands twice.", code="duplicate_key", found=found)
     return value
 
 
-def _no_constant(name: str) -> None:
-    raise StrictJSONError(f"{name} is no JSON value.", code="invalid_json")
+def no_constant(name: str) -> None:
+    raise StrictJSONError(f"{name} is no JSON value.", code="invalid_json", found=name)
 
 
-def _finite(digits: str) -> float:
+def finite(digits: str) -> float:
     value = float(digits)
     if math.isinf(value):
-        raise StrictJSONError(f"{digits[:30]} is too large a number.", code="number_too_large")
+        raise _too_large(digits)
     return value
 
 
 def _bounded(digits: str) -> int:
     # Compared by length first: Python refuses to read more than 4,300 digits.
     if len(digits) > 20 or not SMALLEST <= (value := int(digits)) <= LARGEST:
-        shown = digits if len(digits) <= 30 else f"{digits[:30]}…"
-        raise StrictJSONError(f"{shown} is too large a number.", code="number_too_large")
+        raise _too_large(digits)
     return value
 
 
-def _strings(value: Any, path: str) -> Iterator[tuple[str, str]]:
+def _too_large(digits: str) -> StrictJSONError:
+    found = _shown(digits)
+    detail = f"{found} is too large a number."
+    return StrictJSONError(detail, code="number_too_large", found=found)
+
+
+def _shown(text: str) -> str:
+    return ascii(text if len(text) <= 60 else f"{text[:60]}…")
+
+
+def strings_of(value: Any, path: str = "") -> Iterator[tuple[str, str]]:
+    """All texts of a value, keys too, each with its path."""
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _strings(item, f"{path}[{number}]")
+            yield from strings_of(item, f"{path}[{number}]")
     elif isinstance(value, dict):
         for key, item in value.items():
             yield path, key
-            yield from _strings(item, f"{path}.{key}" if path else key)
+            yield from strings_of(item, f"{path}.{key}" if path else key)
 
 
 def _refuse_unfit(path: str, string: str) -> None:
@@ -129,8 +151,8 @@ def _refuse_unfit(path: str, string: str) -> None:
 
 
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_no_double_keys,
-    parse_constant=_no_constant,
-    parse_float=_finite,
+    object_pairs_hook=no_double_keys,
+    parse_constant=no_constant,
+    parse_float=finite,
     parse_int=_bounded,
 )

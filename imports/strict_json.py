@@ -1,10 +1,17 @@
 """One JSON object out of a line, or the reason why it is none; nothing is guessed."""
 
 import json
-import math
 import re
 from typing import Any
 
+from api.strict_json import (
+    StrictJSONError,
+    finite,
+    first_beyond,
+    no_constant,
+    no_double_keys,
+    strings_of,
+)
 from markup.text import has_lone_surrogate
 
 from .jsonl import Line
@@ -27,19 +34,21 @@ def parse_object(line: Line) -> tuple[dict[str, Any], str]:
         raise Rejected(f"line too long: {line.size:,} bytes")
     text = _decode(line)
     start = len(text) - len(text.lstrip(" \t"))
+    if first_beyond(text, DEEPEST + 1, start) is not None:
+        raise Rejected(f"nested more than {DEEPEST} deep")
     try:
         value, end = _DECODER.raw_decode(text, start)
     except json.JSONDecodeError as error:
         raise Rejected(f"invalid JSON: {error.msg} at character {error.pos + 1}") from error
-    except RecursionError as error:
-        raise Rejected("nested too deep") from error
+    except StrictJSONError as error:
+        raise Rejected(_REASONS[error.code].format(error.found)) from error
     if not _TRAILING_BARS.fullmatch(text, end):
         raise Rejected(f"invalid JSON: more text after the value at character {end + 1}")
     if not isinstance(value, dict):
         raise Rejected(f"not an object but {_kind_of(value)}")
-    if _depth_exceeds(value, DEEPEST):
-        raise Rejected(f"nested more than {DEEPEST} deep")
-    if _SURROGATE_ESCAPE.search(line.raw) and _holds_lone_surrogate(value):
+    if _SURROGATE_ESCAPE.search(line.raw) and any(
+        has_lone_surrogate(string) for _, string in strings_of(value)
+    ):
         raise Rejected("a lone surrogate, half a character, in a text")
     return value, text[start:end]
 
@@ -55,15 +64,11 @@ def _decode(line: Line) -> str:
         ) from error
 
 
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        seen: set[str] = set()
-        for name, _ in pairs:
-            if name in seen:
-                raise Rejected(f"duplicate key {_shown(name)}")
-            seen.add(name)
-    return found
+_REASONS = {
+    "duplicate_key": "duplicate key {}",
+    "number_too_large": "the number {} is too large",
+    "invalid_json": "{} is no JSON",
+}
 
 
 def _integer(digits: str) -> int:
@@ -72,24 +77,12 @@ def _integer(digits: str) -> int:
     return int(digits)
 
 
-def _number(digits: str) -> float:
-    value = float(digits)
-    if math.isinf(value):
-        raise Rejected(f"the number {_shown(digits)} is too large")
-    return value
-
-
-def _constant(name: str) -> float:
-    raise Rejected(f"{name} is no JSON")
-
-
 _DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_integer, parse_float=_number, parse_constant=_constant
+    object_pairs_hook=no_double_keys,
+    parse_int=_integer,
+    parse_float=finite,
+    parse_constant=no_constant,
 )
-
-
-def _shown(text: str) -> str:
-    return ascii(text if len(text) <= 60 else f"{text[:60]}…")
 
 
 def _kind_of(value: object) -> str:
@@ -97,32 +90,3 @@ def _kind_of(value: object) -> str:
         return "null"
     kinds = {bool: "a truth value", str: "a string", list: "an array"}
     return kinds.get(type(value), "a number")
-
-
-def _depth_exceeds(value: object, limit: int) -> bool:
-    level = [value]
-    for _ in range(limit + 1):
-        level = [
-            child
-            for node in level
-            if isinstance(node, dict | list)
-            for child in (node.values() if isinstance(node, dict) else node)
-            if isinstance(child, dict | list)
-        ]
-        if not level:
-            return False
-    return True
-
-
-def _holds_lone_surrogate(value: object) -> bool:
-    waiting = [value]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, str):
-            if has_lone_surrogate(node):
-                return True
-        elif isinstance(node, dict):
-            waiting += [*node.keys(), *node.values()]
-        elif isinstance(node, list):
-            waiting += node
-    return False
