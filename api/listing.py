@@ -79,7 +79,7 @@ def listing_of(
 
 
 def _prepare(name: str, form_field: Field) -> None:
-    if form_field.label == UNNAMED:
+    if str(form_field.label).startswith(UNNAMED):
         form_field.label = name.replace("_", " ").capitalize()
     if isinstance(form_field.widget, NumberInput):
         # A number field of the browser forgets what it cannot read; a text field keeps it.
