@@ -98,7 +98,7 @@ def may_import(user) -> bool:
 def upload_view(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
     if not may_import(request.user):
         raise PermissionDenied
-    form = UploadForm(*([request.POST, request.FILES] if request.FILES else []))
+    form = UploadForm(request.POST or None, request.FILES or None)
     context = {**site.each_context(request), "title": "Import issues", "opts": Issue._meta}
     try:
         if "token" in request.POST:
