@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
-from itertools import accumulate, batched
+from itertools import accumulate, batched, groupby
 
 from django.db import transaction
 from django.utils import timezone
@@ -107,8 +107,9 @@ class Demo:
         through.objects.bulk_create(
             through(paper=paper, topic=self.chance.choice(self.topics)) for paper in papers
         )
-        for part in batched(zip(numbers, papers, strict=True), PAPERS_AN_ISSUE):
-            self._add_issue(part[0][0] // PAPERS_AN_ISSUE, [paper for _, paper in part])
+        numbered = zip(numbers, papers, strict=True)
+        for number, part in groupby(numbered, lambda each: each[0] // PAPERS_AN_ISSUE):
+            self._add_to_issue(number, [(n % PAPERS_AN_ISSUE, paper) for n, paper in part])
 
     def _paper(self, number: int) -> Paper:
         return Paper(
@@ -123,9 +124,9 @@ class Demo:
             url=f"https://arxiv.org/abs/{_arxiv_id(number)}",
         )
 
-    def _add_issue(self, number: int, papers: list[Paper]) -> None:
+    def _add_to_issue(self, number: int, papers: list[tuple[int, Paper]]) -> None:
         published = datetime(2000, 1, 1, tzinfo=UTC) + timedelta(days=number)
-        issue, made = Issue.objects.get_or_create(
+        issue, _ = Issue.objects.get_or_create(
             slug=f"demo-digest-{number}",
             defaults={
                 "publication": self.publication,
@@ -134,8 +135,6 @@ class Demo:
                 "published_at": published,
             },
         )
-        if not made:
-            return
         entries = Entry.objects.bulk_create(
             Entry(
                 issue=issue,
@@ -147,7 +146,7 @@ class Demo:
                 position=place,
                 anchor=f"entry-{place}",
             )
-            for place, paper in enumerate(papers)
+            for place, paper in papers
         )
         Link.objects.bulk_create(
             Link(
@@ -160,7 +159,7 @@ class Demo:
                 role=Link.Role.PRIMARY,
                 paper=paper,
             )
-            for entry, paper in zip(entries, papers, strict=True)
+            for entry, (_, paper) in zip(entries, papers, strict=True)
         )
 
     def _add_prizes(self) -> None:

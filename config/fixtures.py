@@ -140,17 +140,46 @@ def _keep_citation_keys(old: list[dict]) -> None:
         Paper.objects.filter(pk=primary_key).update(citation_key=key)
 
 
+# By what a row with an id of its own is known again, from the surest to the weakest.
+KNOWN_BY = {
+    "prizes.deadline": [("prize", "kind", "label"), ("prize", "kind", "date"), ("prize", "date")],
+    "prizes.announcement": [("issue", "entry", "quote", "amount", "date"), ("issue", "quote")],
+    "prizes.prizemention": [("issue", "entry", "prize"), ("issue", "entry", "quote")],
+}
+
+
 def _kept_ids(new: list[dict], old: list[dict]) -> dict[str, str]:
-    """New UUIDs whose row, by all it says, stands in the old files under another one."""
-    standing = {_content(row): row["pk"] for row in old if row.get("pk")}
-    return {
-        row["pk"]: standing[_content(row)]
-        for row in new
-        if row.get("pk") and standing.get(_content(row), row["pk"]) != row["pk"]
-    }
+    """New UUIDs whose row stands in the old files under another one."""
+    kept: dict[str, str] = {}
+    for model, keys in KNOWN_BY.items():
+        rows = {row["pk"]: row for row in new if row["model"] == model}
+        before = {row["pk"]: row for row in old if row["model"] == model}
+        for primary_key in rows.keys() & before.keys():
+            del rows[primary_key], before[primary_key]
+        for key in (None, *keys):
+            for one, other in _pairs(rows, before, key):
+                kept[one] = other
+                del rows[one], before[other]
+    return kept
 
 
-def _content(row: dict) -> str:
+def _pairs(
+    new: dict[str, dict], old: dict[str, dict], key: tuple[str, ...] | None
+) -> list[tuple[str, str]]:
+    """Ids of rows that agree in these fields, by default in all, as only these two do."""
+    sides: list[dict[str, list[str]]] = [{}, {}]
+    for side, rows in zip(sides, (new, old), strict=True):
+        for primary_key, row in rows.items():
+            side.setdefault(_content(row, key), []).append(primary_key)
+    return [
+        (ids[0], sides[1][content][0])
+        for content, ids in sides[0].items()
+        if len(ids) == 1 and len(sides[1].get(content, ())) == 1
+    ]
+
+
+def _content(row: dict, key: tuple[str, ...] | None) -> str:
+    # What points at rows whose ids may change says nothing about this one.
     skipped = WRITTEN_AT | {"deadline", "award", "supersedes"}
-    fields = {name: value for name, value in row["fields"].items() if name not in skipped}
-    return json.dumps([row["model"], fields], sort_keys=True)
+    names = key or row["fields"].keys() - skipped
+    return json.dumps({name: row["fields"][name] for name in names}, sort_keys=True)

@@ -44,17 +44,21 @@ def _read(text: str, profile: str) -> reading.Reading:
 
 
 def import_records(records: Iterable[Record], **options: Any) -> Result:
+    return import_lines(map(json.dumps, records), **options)
+
+
+def import_lines(lines: Iterable[str], **options: Any) -> Result:
     with tempfile.TemporaryDirectory() as folder, pytest.MonkeyPatch.context() as patch:
         patch.setattr(
             reading.Reader, "read", lambda self, text, profile, copies=None: _read(text, profile)
         )
         path = Path(folder) / "letters.jsonl"
-        path.write_text("".join(json.dumps(each) + "\n" for each in records))
+        path.write_text("".join(f"{line}\n" for line in lines))
         return import_files([str(path)], **options)
 
 
 def import_issues(*numbers: int, **options: Any) -> Result:
-    return import_records(map(record, numbers), **options)
+    return import_lines((_records()[number] for number in numbers), **options)
 
 
 def _shared(fill: Callable[[], object], django_db_blocker) -> Iterator[None]:
