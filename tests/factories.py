@@ -59,7 +59,7 @@ class AuthorshipFactory(DjangoModelFactory):
         model = Authorship
 
     paper = factory.SubFactory(PaperFactory)
-    position = factory.Sequence(int)
+    position = factory.LazyAttribute(lambda place: place.paper.authorships.count())
     author = factory.SubFactory(AuthorFactory)
     name_as_printed = factory.LazyAttribute(
         lambda place: place.author.name if place.author else "N. N."

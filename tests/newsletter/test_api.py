@@ -209,7 +209,8 @@ def test_what_readers_may_not_see_is_nowhere(client, newsletter, how):
     assert all_rows(client, f"{ENTRIES}?topic=robustness") == []
     assert all_rows(client, f"{ISSUES}?topic=robustness") == []
     assert client.get("/api/v1/topics/robustness/").json()["entry_count"] == 0
-    assert client.get("/api/v1/prizes/big-prize/").json()["issues"] == []
+    # Nobody else told of the prize.
+    assert client.get("/api/v1/prizes/big-prize/").status_code == 404
     assert client.get(f"/api/v1/papers/{newsletter['paper'].pk}/").json()["mentions"] == []
 
 
