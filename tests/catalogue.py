@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,12 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import transaction
 
+from config.fixtures import CONTENTS
 from newsletter import reading
 from newsletter.importer import Result, import_files
 
 SOURCE = settings.BASE_DIR / "fixtures" / "ml_safety_newsletter.jsonl"
+FIXTURES = sorted(SOURCE.with_name(name) for name in CONTENTS)
 FIXTURES = [
     settings.BASE_DIR / "fixtures" / f"{n}.json" for n in ("newsletter", "papers", "prizes")
 ]
@@ -61,16 +63,12 @@ def import_issues(*numbers: int, **options: Any) -> Result:
     return import_lines((_records()[number] for number in numbers), **options)
 
 
-def _shared(fill: Callable[[], object], django_db_blocker) -> Iterator[None]:
-    with django_db_blocker.unblock(), transaction.atomic():
-        fill()
-        yield
-        transaction.set_rollback(True)
-
-
 @pytest.fixture(scope="class")
 def _imported(django_db_setup, django_db_blocker) -> Iterator[None]:
-    yield from _shared(lambda: import_issues(*range(9, 0, -1)), django_db_blocker)
+    with django_db_blocker.unblock(), transaction.atomic():
+        import_issues(*range(9, 0, -1))
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
@@ -78,13 +76,14 @@ def imported(_imported: None, db: None) -> None:
     """The nine issues as they were imported, once a class; what a test writes is taken back."""
 
 
-@pytest.fixture(scope="class")
+@pytest.fixture(scope="module")
 def _loaded(django_db_setup, django_db_blocker) -> Iterator[None]:
-    yield from _shared(
-        lambda: call_command("loaddata", *map(str, FIXTURES), verbosity=0), django_db_blocker
-    )
+    with django_db_blocker.unblock(), transaction.atomic():
+        call_command("loaddata", *map(str, FIXTURES), verbosity=0)
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
 def loaded(_loaded: None, db: None) -> None:
-    """The fixtures as `loaddata` leaves them, once a class."""
+    """The fixtures as `loaddata` leaves them, once for a module that is about nothing else."""

@@ -14,7 +14,7 @@ MODELS = sorted(
 
 
 @pytest.fixture
-def furnished(loaded: None) -> None:
+def furnished(imported: None) -> None:
     """The whole catalogue and a row of what it leaves empty."""
     PrizeAlias.objects.create(slug="a-former-prize", prize=Prize.objects.first())
     CitationKeyAlias.objects.create(key="former2021key", paper=Paper.objects.first())

@@ -12,7 +12,7 @@ from tests.admin_pages import act, address, edit
 from tests.catalogue import import_records, record
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("imported")
 class TestAnEdit:
     def test_it_locks_the_fields_it_changed_and_no_other(self, admin_desk):
         paper = Paper.objects.first()

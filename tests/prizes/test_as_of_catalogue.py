@@ -21,7 +21,7 @@ def deadlines(day: str) -> dict[str, tuple[str, str]]:
     return {row.prize.slug: (str(row.stated_earliest.date()), row.status) for row in found}
 
 
-@pytest.mark.usefixtures("loaded")
+@pytest.mark.usefixtures("imported")
 class TestTheFirstCatalogue:
     @pytest.mark.parametrize("day", DAYS)
     def test_prizes_have_the_status_a_reader_saw_that_day(self, day):
