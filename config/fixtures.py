@@ -117,6 +117,9 @@ def _serialized(label: str, written_at) -> list[dict]:
         # A relation with a table of its own is written there.
         for name in {field.name for field in model._meta.many_to_many} & fields.keys():
             fields[name] = sorted(fields[name])
+        for name, value in fields.items():
+            if isinstance(value, dict):  # PostgreSQL keeps an order of its own
+                fields[name] = dict(sorted(value.items()))
     return json.loads(json.dumps(rows, cls=DjangoJSONEncoder))
 
 
