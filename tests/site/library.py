@@ -7,7 +7,7 @@ from typing import Any
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.apps import apps
+from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.test import Client
@@ -39,13 +39,18 @@ class Library:
     prize: Prize
     deadline: Deadline
     clients: dict[str, Client] = field(default_factory=dict)
+    others: dict[type[Model], Model] = field(default_factory=dict)
     invitation: str = ""
     maintainer_link: str = ""
 
     def row_of(self, model: type[Model]) -> Any:
-        """A row to be changed in the admin."""
+        """A row to be changed in the admin: always the same one, whatever is added."""
         own = {type(row): row for row in vars(self).values() if isinstance(row, Model)}
-        return own[model] if model in own else model._default_manager.order_by("pk")[0]
+        if model in own:
+            return own[model]
+        if model not in self.others:
+            self.others[model] = model._default_manager.order_by("pk")[0]
+        return self.others[model]
 
 
 def make_account(username: str, **fields: Any) -> User:
@@ -137,6 +142,8 @@ def make_library() -> Library:
         EntryLink.Purpose.INVITATION, timedelta(days=1), invited_by=maintainer
     )
     _, library.maintainer_link = EntryLink.issue(EntryLink.Purpose.MAINTAINER, timedelta(days=1))
+    for model in admin.site._registry:
+        library.row_of(model)
     library.clients = {
         "stranger": Client(),
         "reader": signed_in(reader),
@@ -160,13 +167,3 @@ def make_leavings(library: Library) -> None:
     UserSession.objects.create(
         user=library.reader, session_key="a" * 32, ip="127.0.0.1", user_agent="a browser"
     )
-
-
-def models_with(field_name: str) -> list[type[Model]]:
-    """Our models (not their history) that have a column of this name."""
-    return [
-        model
-        for model in apps.get_models()
-        if not hasattr(model, "history_object")
-        and any(each.name == field_name for each in model._meta.concrete_fields)
-    ]
