@@ -107,6 +107,9 @@ class PrizeAdmin(HideableAdmin):
     ]
     inlines = [AwardInline, DeadlineInline, AnnouncementInline, MentionInline]
 
+    def has_delete_permission(self, request, obj=None):
+        return False  # what was told of it is history: a prize is hidden, never deleted
+
     def get_queryset(self, request):
         standing = count_of(Deadline.objects.filter(withdrawn_at=None), "prize")
         return super().get_queryset(request).annotate(deadline_count=standing)
