@@ -18,6 +18,7 @@ LAYERS = (
     "accounts",
     "imports",
     "curation",
+    "fulltext",
     "api",
     "markup",
 )
