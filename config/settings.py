@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "allauth.usersessions",
     "accounts",
     "api",
+    "fulltext",
     "imports",
     "papers",
     "newsletter",
