@@ -7,6 +7,14 @@ class ShortlistAdminConfig(AdminConfig):
 
     default_site = "config.admin.ShortlistAdminSite"
 
+    def ready(self) -> None:
+        super().ready()
+        from django.contrib import admin
+        from django_ox.models import OxSchedule
+
+        # Schedules stand in the settings; what is added here would be ignored.
+        admin.site.unregister(OxSchedule)
+
 
 class ConfigConfig(AppConfig):
     """The roof as an app: what spans all features."""

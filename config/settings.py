@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    "django_ox",
     "simple_history",
     "allauth",
     "allauth.account",
@@ -277,6 +278,27 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+
+# --- Background tasks -------------------------------------------------------------------------
+# Our code knows `django.tasks` alone; which backend keeps them is said here. In the database a task
+# commits with the rows it is about. Any worker takes up what a killed one had begun, once that has
+# not renewed its lock for so long: every task is safe to repeat.
+TASKS = {
+    "default": {
+        "BACKEND": "django_ox.backend.OxBackend",
+        "OPTIONS": {
+            "LOCK_TIMEOUT": env.int("TASK_LOCK_TIMEOUT", default=60),
+            "MAX_ATTEMPTS": 3,
+            # Put into the queue by whichever worker is there at the time (UTC), once; a time
+            # missed by all of them is made up for, also by a worker started from cron.
+            "SCHEDULES": {
+                "clean-up": {"task": "config.tasks.clean_up", "cron": "17 3 * * *"},
+            },
+        },
+    }
+}
+# After so many seconds /readyz says that tasks are late.
+TASK_MAX_WAIT = env.int("TASK_MAX_WAIT", default=900)
 
 # --- Languages, time, files -------------------------------------------------------------------
 LANGUAGE_CODE = "en"

@@ -1,9 +1,12 @@
-"""`make run`: bring database and static files up to date, then become the web server."""
+"""`make run`: bring database and static files up to date, then become the web server.
+
+Beside it runs one worker for background tasks (`worker.py`)."""
 
 import hashlib
 import io
 import os
 import socket
+import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +27,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     sys.path.insert(0, str(ROOT))
     prepare()
+    start_task_worker()
     say(f"\nShortlist: {os.environ['SITE_URL']}/  (Ctrl-C stops it)\n")
     serve(host, port)
 
@@ -121,6 +125,15 @@ def state_of_static_files() -> str:
 
 def say(text: str) -> None:
     print(text, flush=True)
+
+
+def start_task_worker() -> None:
+    """One worker for background tasks, which ends with this process, whatever becomes of it."""
+    if (os.environ.get("TASK_WORKER") or "on").lower() in ("off", "0", "no", "false"):
+        return
+    program = [sys.executable, str(ROOT / "scripts" / "worker.py"), str(os.getpid())]
+    # In a session of its own: Ctrl-C ends the server, and the server's end the worker.
+    subprocess.Popen(program, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True)
 
 
 def serve(host: str, port: int) -> NoReturn:

@@ -23,3 +23,6 @@ REQUIRE_STAFF_MFA = False
 
 # Tests take their rows back, and with them the version a kept page is filed under.
 PAGE_CACHE_SECONDS = 0
+
+# A task runs where it is enqueued; tests/config/test_tasks.py has real workers.
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}

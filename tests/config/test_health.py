@@ -17,7 +17,7 @@ def test_a_site_in_order_is_ready(client, db):
     assert answer.status_code == 200
     assert answer.json() == {
         "status": "ready",
-        "checks": {"database": "ok", "cache": "ok", "migrations": "ok"},
+        "checks": {"database": "ok", "cache": "ok", "migrations": "ok", "tasks": "ok"},
     }
     assert "no-store" in answer.headers["Cache-Control"]
 

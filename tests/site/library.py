@@ -11,6 +11,7 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import Model
 from django.test import Client
+from django_ox.models import OxTask
 
 from accounts.models import ApiToken, EntryLink, User
 from imports.models import ImportRow, ImportRun
@@ -159,6 +160,7 @@ def make_leavings(library: Library) -> None:
     Group.objects.create(name="Editors")
     run = ImportRun.objects.create(kind="newsletter", state="finished", source="a file")
     ImportRow.objects.create(run=run, line=1, outcome="created", raw=b"{}")
+    OxTask.objects.create(task_path="config.tasks.clean_up", enqueued_at=LONG_AGO)
     for user in (library.reader, library.maintainer):
         ApiToken.issue(user, "notebook", ["papers:read"])
     Authenticator.objects.create(
