@@ -5,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
 
+from api.feeds import FeedLink
 from newsletter.views import issues_for
 from papers.models import Paper, Topic
 from prizes.as_of import AsOf, deadlines_as_of, still_ahead
@@ -30,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     rows = [Row(deadline, as_of) for deadline in ahead.order_by("stated_latest", "pk")[:4]]
     papers = Paper.objects.visible_to(user).with_first_authors().prefetch_related("topics")
     context = {
+        "feed": FeedLink("Issues", "issues"),
         "issue": issues[0] if issues else None,
         "earlier": issues[1:],
         "rows": rows,

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from api.feeds import FeedLink, feed_of
 from api.keyset import Key, Ordering
 from api.listing import Listing, fill, listing_of, offer_choices
 from newsletter.cards import put_margins, with_margins
@@ -41,7 +42,8 @@ def issue_list(request: HttpRequest) -> HttpResponse:
     topics = Topic.objects.visible_to(user).values_list("slug", "name")
     offer_choices(filterset.form, "topic", topics)
     listing = listing_of(request, filterset, ISSUE_ORDER, shown=ISSUE_FILTERS)
-    return render(request, "newsletter/list.html", {"listing": listing}, status=listing.status)
+    context = {"listing": listing, "feed": feed_of(filterset, "Issues", "issues")}
+    return render(request, "newsletter/list.html", context, status=listing.status)
 
 
 @require_safe
@@ -59,6 +61,7 @@ def issue_detail(request: HttpRequest, slug: str) -> HttpResponse:
         issue.refresh_from_db(fields=["html"])
     context = {
         "issue": issue,
+        "feed": FeedLink(issue.publication.name, f"publications/{issue.publication.slug}"),
         "authors": issue.authors or issue.publication.authors,
         "blocks": blocks,
         "entry_count": len(entries),
@@ -101,5 +104,6 @@ def topic_detail(request: HttpRequest, slug: str) -> HttpResponse:
     listing = Listing()
     fill(listing, request, entries, ENTRY_ORDER, page_size=25)
     put_margins(listing.rows)
-    context = {"topic": topic, "listing": listing}
+    feed = FeedLink(topic.name, f"topics/{topic.slug}")
+    context = {"topic": topic, "listing": listing, "feed": feed}
     return render(request, "newsletter/topic.html", context, status=listing.status)

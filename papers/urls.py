@@ -1,9 +1,10 @@
 from django.urls import path
 
-from papers import views
+from papers import feeds, views
 
 app_name = "papers"
 urlpatterns = [
+    path("feeds/papers.<feed:kind>", feeds.paper_feed, name="feed"),
     path("papers/", views.paper_list, name="list"),
     path("papers/by/url/", views.paper_by_url, name="by_url"),
     path("papers/by/<slug:scheme>/<path:value>", views.paper_by_identifier, name="by"),

@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
+from api.feeds import feed_of
 from api.keyset import Key, Ordering
 from api.listing import listing_of, offer_choices
 from papers.filters import PaperFilter
@@ -39,7 +40,8 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     offer_choices(filterset.form, "topic", topics)
     offer_issues(filterset.form, request.user)
     listing = listing_of(request, filterset, NEWEST_FIRST, shown=SHOWN_FILTERS)
-    return render(request, "papers/list.html", {"listing": listing}, status=listing.status)
+    context = {"listing": listing, "feed": feed_of(filterset, "Papers", "papers")}
+    return render(request, "papers/list.html", context, status=listing.status)
 
 
 def offer_issues(form: Form, user) -> None:

@@ -59,6 +59,16 @@ FILLED: dict[str, Address] = {
     for key, kwargs in {
         "newsletter:detail": {"slug": lambda rows: rows.issue.slug},
         "newsletter:topic": {"slug": lambda rows: rows.topic.slug},
+        "newsletter:feed": {"kind": lambda rows: "atom"},
+        "newsletter:publication_feed": {
+            "slug": lambda rows: rows.publication.slug,
+            "kind": lambda rows: "atom",
+        },
+        "newsletter:topic_feed": {
+            "slug": lambda rows: rows.topic.slug,
+            "kind": lambda rows: "json",
+        },
+        "papers:feed": {"kind": lambda rows: "atom"},
         "papers:by": {
             "scheme": lambda rows: "arxiv",
             "value": lambda rows: rows.paper.identifiers.earliest("pk").value,
