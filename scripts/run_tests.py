@@ -32,7 +32,8 @@ def wanted_databases() -> list[str]:
 
 def run_pytest(database: str, arguments: list[str]) -> int:
     print(f"\nThe tests on {database}", flush=True)
-    workers = os.environ.get("TEST_WORKERS") or str(min(os.cpu_count() or 2, 8))
+    # Two a core: tests wait for browsers, servers and disks two fifths of their time.
+    workers = os.environ.get("TEST_WORKERS") or str(min(2 * (os.cpu_count() or 2), 8))
     command = [sys.executable, "-m", "pytest", "-n", workers, *arguments]
     return subprocess.run(command, env={**os.environ, "TEST_DATABASE": database}).returncode
 

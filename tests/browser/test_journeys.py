@@ -32,6 +32,7 @@ FOCUS = """() => {
   return { name: (element.getAttribute("aria-label") || element.innerText || "").trim(),
            shown: style.outlineStyle !== "none" || style.boxShadow !== "none" };
 }"""
+COLOURS = {"runOnly": ["color-contrast"]}
 
 
 @cache
@@ -175,11 +176,12 @@ def test_the_theme_that_was_chosen_stays_chosen(catalogue, open_page, scripts):
         assert page.locator("html").get_attribute("data-theme") == "dark"
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_axe_finds_nothing_on_any_page_of_the_catalogue(catalogue, open_page, theme):
-    page = open_page(user=UserFactory(theme=theme), viewport={"width": 1280, "height": 900})
+def test_axe_finds_nothing_on_any_page_of_the_catalogue(catalogue, open_page):
+    page = open_page(user=UserFactory(theme="system"), viewport={"width": 1280, "height": 900})
     longest = max(Paper.objects.all(), key=lambda paper: len(paper.title))
-    places = [issue.get_absolute_url() for issue in Issue.objects.order_by("number")]
+    # The longest, the special edition, the newest: all nine are set by one template.
+    issues = Issue.objects.filter(number__in=[3, 5, 9])
+    places = [issue.get_absolute_url() for issue in issues.order_by("number")]
     places += [prize.get_absolute_url() for prize in Prize.objects.order_by("pk")[:4]]
     places += [longest.get_absolute_url(), "/", "/papers/", "/topics/monitoring/", "/prizes/"]
     places += [f"/deadlines/?as_of={ISSUE_5_TOLD}"]
@@ -187,8 +189,12 @@ def test_axe_finds_nothing_on_any_page_of_the_catalogue(catalogue, open_page, th
     found = {}
     for place in places:
         page.goto(place)
+        page.emulate_media(color_scheme="light")
         for violation in Axe().run(page, options=rules).response["violations"]:
             found[f"{place} {violation['id']}"] = violation["nodes"][0]["html"][:200]
+        page.emulate_media(color_scheme="dark")  # which changes colours and nothing else
+        for violation in Axe().run(page, options=COLOURS).response["violations"]:
+            found[f"{place} {violation['id']} in the dark"] = violation["nodes"][0]["html"][:200]
         page.set_viewport_size({"width": 320, "height": 800})
         if (over := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
             found[f"{place} at 320"] = f"{over}px too wide"

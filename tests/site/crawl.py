@@ -1,7 +1,7 @@
 """All addresses asked for by everybody, once, and what was answered."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 
 from django.db import connection
@@ -18,6 +18,8 @@ WRITTEN_BY_READING = {
     "shared_cache": "sign-ins and requests are counted",
     "sqlite_sequence": "SQLite's own",
 }
+
+EVERYBODY = ("stranger", "reader", "maintainer")
 
 
 @dataclass(frozen=True)
@@ -48,12 +50,15 @@ def ask(client: Client, address: str, method: str = "get", **kwargs: object) -> 
         client.raise_request_exception = True
 
 
-def crawl(library: Library, routes: Iterable[Route] = ()) -> list[Answer]:
+def crawl(
+    library: Library, routes: Iterable[Route] = (), whom: Container[str] = EVERYBODY
+) -> list[Answer]:
     return [
         Answer(who, route, address, ask(client, address))
         for route in routes or all_routes()
         for address in [address_of(route, library)]
         for who, client in library.clients.items()
+        if who in whom
     ]
 
 

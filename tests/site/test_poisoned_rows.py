@@ -3,6 +3,7 @@
 import json
 from html import escape
 from html.parser import HTMLParser
+from itertools import cycle
 
 import pytest
 from django.db import models
@@ -64,36 +65,39 @@ def is_address(name: str) -> bool:
     return name.endswith("_url") or name in ADDRESSES
 
 
-def poison(text: str, *, addresses: bool) -> None:
-    """Put the text into every column of its kind, past forms, cleaners and renderers."""
+def poison(*texts: str, addresses: bool) -> None:
+    """Put a text into every column of its kind, past forms, cleaners and renderers.
+
+    Of several texts each column gets another one than its neighbour, and than in the row before.
+    """
+    turn = cycle(texts)
     for model in CATALOGUE:
         for row in model._base_manager.all():
             values = {
-                field.name: f"{text}{row.pk}"
+                field.name: f"{next(turn)}{row.pk}"
                 for field in model._meta.concrete_fields
                 if isinstance(field, models.TextField | models.CharField)
                 and not isinstance(field, models.SlugField | models.FileField)
                 and not field.choices
                 and field.name not in {"pool_currency", "currency", "timezone", "orcid"}
                 and is_address(field.name) == addresses
-                and (field.max_length or 9999) > len(text) + 36
+                and (field.max_length or 9999) > max(map(len, texts)) + 36
             }
+            if len(values) % len(texts) == 0:
+                next(turn)
             if values:
                 model._base_manager.filter(pk=row.pk).update(**values)
 
 
 def pages(library: Library) -> list[Answer]:
     """What strangers see and what maintainers do; forms that add something show no rows."""
-    return [
-        answer
-        for answer in crawl(library, [r for r in all_routes() if not r.key.endswith("_add")])
-        if answer.who in {"stranger", "maintainer"}
-    ]
+    routes = [route for route in all_routes() if not route.key.endswith("_add")]
+    return crawl(library, routes, {"stranger", "maintainer"})
 
 
-@pytest.mark.parametrize("payload", PAYLOADS)
-def test_bad_30_an_address_that_got_in_is_a_link_nowhere(library, payload):
-    poison(payload, addresses=True)
+@pytest.mark.parametrize("payloads", [PAYLOADS[:1], PAYLOADS[1:]], ids=["plain", "disguised"])
+def test_bad_30_an_address_that_got_in_is_a_link_nowhere(library, payloads):
+    poison(*payloads, addresses=True)
     live, shown = [], 0
     for answer in pages(library):
         assert answer.response.status_code < 500, (answer, answer.response.exc_info)
@@ -101,7 +105,7 @@ def test_bad_30_an_address_that_got_in_is_a_link_nowhere(library, payload):
             continue
         links = Links()
         links.feed(answer.body.decode())
-        shown += escape(payload) in answer.body.decode()
+        shown += any(escape(payload) in answer.body.decode() for payload in payloads)
         live += [f"{answer}: {handler}" for handler in links.handlers]
         live += [f"{answer}: {place}" for place in links.places if is_live(place)]
 

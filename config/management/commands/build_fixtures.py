@@ -24,6 +24,8 @@ class Command(BaseCommand):
             return
         if not files:
             raise CommandError("Name the JSONL files to build from.")
+        for missing in [path for path in files if not path.is_file()]:
+            raise CommandError(f"{missing} does not exist, or is no file.")
         with tempfile.TemporaryDirectory() as folder:
             target = Path(folder) if check else FIXTURES
             try:
