@@ -54,18 +54,19 @@ def family_name(name: str) -> str | None:
     if line.strip().lower() in _NO_NAME:
         return None
     parts = [part.strip() for part in line.split(",")]
-    parts = [part for part in parts if part and not _is_suffix(part)]
+    parts = [part for part in parts if part and not is_suffix(part)]
     if not parts:
         return None
     if len(parts) > 1:
         return parts[0]  # "Doe, Jane"
     words = parts[0].split()
-    while len(words) > 1 and _is_suffix(words[-1]):
+    while len(words) > 1 and is_suffix(words[-1]):
         words.pop()
-    return " ".join(words[_family_start(words) :])
+    return " ".join(words[family_start(words) :])
 
 
-def _family_start(words: list[str]) -> int:
+def family_start(words: list[str]) -> int:
+    """Where the family name begins in the words of a name as it is printed."""
     start = len(words) - 1
     while start > 1 and words[start - 1] in _PARTICLES:
         start -= 1
@@ -75,7 +76,8 @@ def _family_start(words: list[str]) -> int:
     return start
 
 
-def _is_suffix(word: str) -> bool:
+def is_suffix(word: str) -> bool:
+    """ "Jr.", "III", "Ph.D." """
     return word.replace(".", "").lower() in _SUFFIXES
 
 

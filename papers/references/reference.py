@@ -1,0 +1,31 @@
+"""What is read from a reference file, and what is written into one."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reference:
+    """One work, in the words of papers' own fields; nothing here knows BibTeX, RIS or CSL.
+
+    Authors stand as printed ("Laurens van der Maaten"), "et al." last where more are meant.
+    Identifiers are pairs of scheme and value in their normal form. Notes and the abstract are
+    paragraphs parted by a blank line; all else is one line.
+    """
+
+    title: str
+    key: str | None = None
+    kind: str = "paper"
+    title_source: str | None = None
+    alternative_titles: tuple[str, ...] = ()
+    authors: tuple[str, ...] = ()
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+    venue: str | None = None
+    abstract: str | None = None
+    url: str | None = None
+    pdf_url: str | None = None
+    code_url: str | None = None
+    identifiers: tuple[tuple[str, str], ...] = ()
+    keywords: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
