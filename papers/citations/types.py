@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from papers.references import Reference
+from papers.citations.citation import Citation
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ TALK = Type(
     "paper", "paper-conference", "container-title", "inproceedings", "booktitle", "CONF", "T2",
     schema="ScholarlyArticle",
 )  # fmt: skip
-# Not said to have appeared anywhere: what reference managers call a preprint.
+# Not said to have appeared anywhere: what citation managers call a preprint.
 PREPRINT = Type(
     "paper", "article", "container-title", "misc", "publisher", "UNPB", "PB",
     schema="ScholarlyArticle",
@@ -76,12 +76,12 @@ _MEETING_NAMES = frozenset(_MEETING_NAME_LIST.split())
 _WORD = re.compile(r"[\w&*]+")
 
 
-def type_of(reference: Reference) -> Type:
-    if reference.kind in TYPES:
-        return TYPES[reference.kind]
-    if not reference.venue:
+def type_of(citation: Citation) -> Type:
+    if citation.kind in TYPES:
+        return TYPES[citation.kind]
+    if not citation.venue:
         return PREPRINT
-    return TALK if is_meeting(reference.venue) else ARTICLE
+    return TALK if is_meeting(citation.venue) else ARTICLE
 
 
 def is_meeting(venue: str) -> bool:

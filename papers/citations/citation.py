@@ -1,11 +1,11 @@
-"""What is read from a reference file, and what is written into one."""
+"""What is written into a reference file of one work."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
-    """One work, in the words of papers' own fields; nothing here knows BibTeX, RIS or CSL.
+class Citation:
+    """One work, cleaned, in the words of papers' own fields; it knows no BibTeX, RIS or CSL.
 
     Authors stand as printed ("Laurens van der Maaten"), "et al." last where more are meant.
     Identifiers are pairs of scheme and value in their normal form. Notes and the abstract are
