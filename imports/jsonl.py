@@ -18,6 +18,7 @@ LINE_LIMIT = 8 * 1024 * 1024
 KEPT_OF_A_LONG_LINE = 2048
 CHUNK = 1 << 16
 STANDARD_INPUT = "-"
+WANTED = "JSON Lines in UTF-8 are"
 
 _BOM = b"\xef\xbb\xbf"
 _LINE_END = re.compile(rb"\r\n|\n|\r")
@@ -67,25 +68,25 @@ def digest_of(raw: bytes) -> str:
     return hashlib.sha256(raw.strip(b" \t|")).hexdigest()
 
 
-def check_source(name: str) -> None:
+def check_source(name: str, wanted: str = WANTED) -> None:
     """Say at once what is wrong with a named file, before anything is imported."""
     if name != STANDARD_INPUT:
-        with open_source(name):
+        with open_source(name, wanted):
             pass
 
 
 @contextmanager
-def open_source(name: str) -> Iterator[BinaryIO]:
+def open_source(name: str, wanted: str = WANTED) -> Iterator[BinaryIO]:
     """A binary stream over a file, a gzip or (`-`) standard input."""
     with _opened(name) as stream:
         head = stream.peek(CHUNK)
         if head.startswith(_GZIP):
             with gzip.GzipFile(fileobj=stream) as unpacked:
                 buffered: Any = io.BufferedReader(unpacked)  # to typeshed no raw stream
-                _refuse_other_types(name, _peek_unpacked(name, buffered))
+                refuse_other_types(name, _peek_unpacked(name, buffered), wanted)
                 yield buffered
         else:
-            _refuse_other_types(name, head)
+            refuse_other_types(name, head, wanted)
             yield stream
 
 
@@ -116,18 +117,17 @@ def _peek_unpacked(name: str, stream: io.BufferedReader) -> bytes:
         raise UnreadableSource(f"{name} is a damaged gzip file: {error}") from error
 
 
-def _refuse_other_types(name: str, head: bytes) -> None:
+def refuse_other_types(name: str, head: bytes, wanted: str) -> None:
+    """Say of a file that is no text in UTF-8 what it is instead."""
     shown = "Standard input" if name == STANDARD_INPUT else name
     for magic, kind in _OTHER_TYPES:
         if head.startswith(magic):
             what = "not UTF-8 but " if kind.startswith("UTF") else ""
-            raise UnreadableSource(f"{shown} is {what}{kind}; JSON Lines in UTF-8 are needed.")
+            raise UnreadableSource(f"{shown} is {what}{kind}; {wanted} needed.")
     # UTF-16 without a mark: every second byte of its ASCII is zero.
     start = head[:64]
     if len(start) > 3 and (not any(start[::2]) or not any(start[1::2])):
-        raise UnreadableSource(
-            f"{shown} is not UTF-8 but looks like UTF-16; JSON Lines in UTF-8 are needed."
-        )
+        raise UnreadableSource(f"{shown} is not UTF-8 but looks like UTF-16; {wanted} needed.")
 
 
 def size_of(name: str) -> int | None:
