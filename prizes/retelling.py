@@ -1,6 +1,7 @@
 """The history of a prize told in order: what each announcement changed, and what stands now."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from operator import itemgetter
 
 from django.db.models import F
@@ -128,17 +129,26 @@ def adopt_date(deadline: Deadline, announcements: Sequence[Announcement]) -> Non
     """Take over the date that stands; what a calendar has to follow counts its changes."""
     if (adopted := _adopted(announcements)) is None:
         return
+    sequence, changed_at = count_changes(announcements)
+    # Counted, so that issues read in another order give the same; but a text that says again what
+    # it said before an edit has changed a date once more, and calendars heed no smaller number.
+    was_told = deadline.changed_at is not None
+    is_changed = any(getattr(deadline, field) != value for field, value in adopted.items())
+    reached = deadline.sequence + (is_changed and was_told)
+    if reached > sequence:
+        sequence, changed_at = reached, max(changed_at, deadline.changed_at or changed_at)
+    _adopt(deadline, adopted | {"sequence": sequence, "changed_at": changed_at})
+
+
+def count_changes(announcements: Sequence[Announcement]) -> tuple[int, datetime]:
+    """How often what stands has changed since it was first told, and when it did last."""
     sequence, changed_at, before = 0, announcements[0].announced_at, None
     for number, announcement in enumerate(announcements, start=1):
         now = _adopted(announcements[:number])
         if before is not None and now != before:
             sequence, changed_at = sequence + 1, announcement.announced_at
         before = now if now is not None else before
-    # Counted, so that issues read in another order give the same; but a text that says again what
-    # it said before an edit has changed a date once more, and calendars heed no smaller number.
-    is_changed = any(getattr(deadline, field) != value for field, value in adopted.items())
-    sequence = max(sequence, deadline.sequence + is_changed)
-    _adopt(deadline, adopted | {"sequence": sequence, "changed_at": changed_at})
+    return sequence, changed_at
 
 
 def _adopted(announcements: Sequence[Announcement]) -> dict[str, object] | None:

@@ -1,6 +1,6 @@
 """Money and dates in words: what was stated, no more and no less."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -43,7 +43,9 @@ def last_day(stated: StatedDate) -> date | None:
     if stated.date is None or stated.precision == Precision.MONTH:
         return None
     has_time = stated.time is not None
-    return stated.date if stated.inclusive or has_time else stated.date - timedelta(days=1)
+    if stated.inclusive or has_time or stated.date == date.min:
+        return stated.date
+    return stated.date - timedelta(days=1)
 
 
 def day_words(stated: StatedDate | None, *, year: bool = True) -> str:
@@ -71,6 +73,12 @@ def moment_words(moment: datetime) -> str:
     return f"{moment.day} {MONTHS[moment.month - 1]} {moment:%H:%M}"
 
 
+def utc_words(moment: datetime) -> str:
+    """ "1 Oct 2022 12:00 UTC", for readers whose zone is not known."""
+    moment = moment.astimezone(UTC)
+    return f"{short_day(moment.date())} {moment:%H:%M} UTC"
+
+
 def date_notes(stated: StatedDate | None) -> list[str]:
     """What a reader has to know beside the day: its year, time and zone, and what wasn't said."""
     if stated is None or stated.date is None:
@@ -83,7 +91,7 @@ def date_notes(stated: StatedDate | None) -> list[str]:
     if not stated.inclusive and stated.time is None and stated.precision == Precision.DAY:
         notes.append(f"Last full day: the text says before {short_day(stated.date)}")
     if stated.time is not None:
-        notes.append(f"{stated.time:%H:%M} {_zone_words(stated)}")
+        notes.append(f"{stated.time:%H:%M} {zone_words(stated)}")
     if not _is_instant(stated) and stated.earliest_utc and stated.latest_utc:
         missing = "Time" if stated.time is None else "Zone"
         window = f"{moment_words(stated.earliest_utc)} and {moment_words(stated.latest_utc)}"
@@ -96,7 +104,7 @@ def _is_instant(stated: StatedDate) -> bool:
     return stated.earliest_utc == stated.latest_utc or stated.precision == Precision.INSTANT
 
 
-def _zone_words(stated: StatedDate) -> str:
+def zone_words(stated: StatedDate) -> str:
     return {None: "", AOE: "anywhere on Earth"}.get(stated.timezone, stated.timezone or "")
 
 

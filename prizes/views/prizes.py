@@ -1,0 +1,77 @@
+"""The list of prizes, and a prize."""
+
+from django.db.models import F, Min, OuterRef, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from api.keyset import Key, Ordering
+from api.listing import listing_of
+from markup.urls import clean_url
+from prizes.as_of import AsOf, deadlines_as_of, prizes_as_of
+from prizes.board import (
+    HEAVY,
+    Row,
+    complete_prizes,
+    told_announcements,
+    with_board,
+    with_history,
+)
+from prizes.filters import PrizeFilter
+from prizes.models import Announcement
+from prizes.money import with_pool
+from prizes.standing import standing_prize
+from prizes.views.looking_back import offer_calendar, offer_topics, read_as_of
+
+LATEST_TOLD_FIRST = Ordering.read("-told", {"told": Key("told_at", nullable=True)}, Key("pk"))
+PRIZE_FILTERS = ("kind", "status", "topic", "organiser", "currency", "min_amount", "as_of")
+HISTORY_SHOWN = 200
+
+
+@require_safe
+def prize_list(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    as_of, error = read_as_of(request)
+    told = Announcement.objects.visible_to(user).filter(prize=OuterRef("pk")).order_by()
+    told = told.values("prize").annotate(first=Min("announced_at")).values("first")
+    prizes = with_pool(prizes_as_of(as_of, user), as_of).annotate(told_at=Subquery(told))
+    filterset = PrizeFilter(request.GET, with_board(prizes, as_of, user), request=request)
+    offer_topics(filterset.form, user)
+    offer_calendar(filterset.form, error)
+    listing = listing_of(request, filterset, LATEST_TOLD_FIRST, shown=PRIZE_FILTERS)
+    complete_prizes(listing.rows, as_of, user)
+    context = {"listing": listing, "as_of": as_of, "today": as_of.day}
+    return render(request, "prizes/list.html", context, status=listing.status)
+
+
+@require_safe
+def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
+    as_of, user = AsOf.now(), request.user
+    prize = with_pool(prizes_as_of(as_of, user), as_of).filter(slug=slug).first()
+    if prize is None:
+        return redirect(standing_prize(slug, user), permanent=True)
+    deadlines = with_history(deadlines_as_of(as_of, user).filter(prize=prize), user)
+    deadlines = deadlines.order_by(F("stated_earliest").asc(nulls_last=True), "pk")
+    history = (
+        told_announcements(user)
+        .filter(prize=prize)
+        .select_related("deadline", "award", "entry", "issue__publication")
+    )
+    mentions = prize.mentions.visible_to(user).select_related("entry", "issue__publication")
+    texts = [f"issue__{name}" for name in HEAVY] + ["entry__html", "entry__markdown"]
+    mentions = mentions.defer(*texts).order_by("-issue__published_at", "pk")[:HISTORY_SHOWN]
+    rows = [Row(deadline, as_of) for deadline in deadlines]
+    prize.next_date = next(
+        (row.stated for row in rows if row.deadline.pk == prize.next_deadline_id), None
+    )
+    context = {
+        "prize": prize,
+        "website": clean_url(prize.website or ""),
+        "rows": rows,
+        "awards": prize.awards.order_by("position", "pk"),
+        "history": history.order_by("-announced_at", "-recorded_at", "pk")[:HISTORY_SHOWN],
+        "mentions": mentions,
+        "issues": {mention.issue.pk: mention.issue for mention in mentions}.values(),
+        "today": as_of.day,
+    }
+    return render(request, "prizes/detail.html", context)
