@@ -7,9 +7,13 @@ class NewsletterConfig(AppConfig):
 
     def ready(self) -> None:
         from imports.undo import register
-        from newsletter import filing, undo
+        from newsletter import filing, merging, undo
+        from newsletter.models import Link
         from newsletter.signals import issue_read, issue_taken_back
+        from papers.merging import register as register_part
+        from papers.merging import rehang
 
         issue_read.connect(filing.on_issue_read, dispatch_uid="filing")
         issue_taken_back.connect(filing.on_issue_taken_back, dispatch_uid="filing")
         register("issue", undo.take_back)
+        register_part(Link, rehang(Link), merging.tell)

@@ -1,8 +1,10 @@
-"""What a merged paper's address leads to."""
+"""What a merged paper's address and a former citation key lead to."""
 
+from django.db.models import Q
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from papers.models import Paper
+from papers.models import CitationKeyAlias, Paper
 
 
 def standing_paper(paper: Paper, user) -> Paper:
@@ -12,3 +14,17 @@ def standing_paper(paper: Paper, user) -> Paper:
         seen.add(paper.pk)
         paper = paper.merged_into
     return get_object_or_404(Paper.objects.visible_to(user), pk=paper.pk)
+
+
+def paper_with_key(key: str) -> Paper:
+    """The paper that has a citation key, or had it before; it may be merged, or hidden."""
+    if "\x00" in key:
+        raise Http404
+    former = CitationKeyAlias.objects.filter(key=key).values("paper")
+    # A paper's own key stands before what others were once called.
+    papers = Paper.objects.filter(Q(citation_key=key) | Q(pk__in=former))
+    found = {paper.citation_key == key: paper for paper in papers}
+    paper = found.get(True) or found.get(False)
+    if paper is None:
+        raise Http404("No paper has or had this key.")
+    return paper

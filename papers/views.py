@@ -13,7 +13,7 @@ from papers.filters import PaperFilter
 from papers.identifiers import identify
 from papers.models import Identifier, Paper, Topic
 from papers.rows import related_model
-from papers.standing import standing_paper
+from papers.standing import paper_with_key, standing_paper
 
 NEWEST_FIRST = Ordering.read("-published", {"published": Key("published_order")}, Key("pk"))
 SHOWN_FILTERS = (
@@ -93,7 +93,12 @@ def mentions_of(paper: Paper, user) -> list:
 
 @require_safe
 def paper_by_identifier(request: HttpRequest, scheme: str, value: str) -> HttpResponse:
-    """`/papers/by/arxiv/2303.08112`: any spelling of an identifier leads to the one page."""
+    """`/papers/by/arxiv/2303.08112`: any spelling of an identifier leads to the one page.
+
+    `/papers/by/key/hendrycks2021natural`: so does every citation key it ever had.
+    """
+    if scheme == "key":
+        return redirect(standing_paper(paper_with_key(value), request.user))
     if scheme not in Identifier.Scheme.values:
         raise Http404("No such kind of identifier.")
     identity = identify(value if scheme == "url" else f"{scheme}:{value}") or identify(value)

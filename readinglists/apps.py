@@ -6,4 +6,9 @@ class ReadingListsConfig(AppConfig):
     verbose_name = "Reading lists"
 
     def ready(self) -> None:
-        from readinglists import personal_data  # noqa: F401  takes part in export and deletion
+        from papers.merging import register, rehang
+        from readinglists import merging, personal_data  # noqa: F401  takes part in export and deletion
+        from readinglists.models import Item, ReadingState
+
+        register(Item, rehang(Item), is_private=True)
+        register(ReadingState, merging.move_states, is_private=True)

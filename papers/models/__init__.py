@@ -2,6 +2,13 @@
 
 from papers.models.authors import Author, AuthorManager, Authorship, AuthorshipManager
 from papers.models.identifiers import Identifier, IdentifierManager
+from papers.models.merges import (
+    DuplicateSuggestion,
+    DuplicateSuggestionQuerySet,
+    Merge,
+    MergeQuerySet,
+    TitleBlock,
+)
 from papers.models.topics import Topic, TopicQuerySet
 from papers.models.works import CitationKeyAlias, Paper, PaperQuerySet
 
@@ -11,10 +18,15 @@ __all__ = [
     "Authorship",
     "AuthorshipManager",
     "CitationKeyAlias",
+    "DuplicateSuggestion",
+    "DuplicateSuggestionQuerySet",
     "Identifier",
     "IdentifierManager",
+    "Merge",
+    "MergeQuerySet",
     "Paper",
     "PaperQuerySet",
+    "TitleBlock",
     "Topic",
     "TopicQuerySet",
 ]
