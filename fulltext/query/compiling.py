@@ -1,0 +1,225 @@
+"""From a tree to rows: fields by the kind's own filters, texts by the index.
+
+What all rows must hold is kept apart from the texts, since the index ranks best what it is asked
+as one expression over rows that fit all else.
+"""
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+
+from fulltext import engine, expressions
+from fulltext.expressions import Expression
+from fulltext.query.fields import Field, QueryKind, TextField, known_fields
+from fulltext.query.mistakes import QueryMistake
+from fulltext.query.nodes import (
+    And,
+    FieldValue,
+    Identifier,
+    Node,
+    Not,
+    Or,
+    Phrase,
+    Prefix,
+    Word,
+    fields_of,
+    leaves,
+)
+
+NEVER = Q(pk__in=[])
+# A kind with this field finds a pasted identifier by it, exactly; others search for it as a text.
+IDENTIFIER_FIELD = "url"
+
+
+def check_fields(node: Node, kind: QueryKind) -> None:
+    """Raises QueryMistake for a field or a value that this kind does not know; asks no database."""
+    for leaf in fields_of(node):
+        field = kind.fields.get(leaf.name)
+        if field is None:
+            raise _no_such_field(leaf, kind)
+        try:
+            field.check(kind, leaf.value)
+        except ValidationError as error:
+            raise _unfit(leaf, error) from None
+
+
+def check_fields_of_any(node: Node, kinds: tuple[QueryKind, ...]) -> None:
+    """Across kinds a value has to fit one of them: to the others it is what no row has."""
+    for leaf in fields_of(node):
+        mistakes = []
+        for kind in kinds:
+            try:
+                check_fields(leaf, kind)
+            except QueryMistake as mistake:
+                mistakes.append(mistake)
+        if len(mistakes) == len(kinds):
+            told = [each for each in mistakes if each.code != "unknown_field"] or mistakes
+            raise told[0]
+
+
+def _no_such_field(leaf: FieldValue, kind: QueryKind) -> QueryMistake:
+    known = ", ".join(f"{name}:" for name in sorted(kind.fields))
+    return QueryMistake(
+        "unknown_field",
+        f"{kind.plural.capitalize()} have no {leaf.name}:. Known here are {known}.",
+        leaf.span.start,
+        leaf.span.end,
+    )
+
+
+def _unfit(leaf: FieldValue, error: ValidationError) -> QueryMistake:
+    return QueryMistake(
+        error.code or "invalid",
+        f"{leaf.name}: {' '.join(error.messages)}",
+        leaf.span.start,
+        leaf.span.end,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Compiled:
+    """The rows that fit all but the texts; `text` is what each row holds, or None; `wish` is what
+    some rows hold, where texts stand beside fields in an OR: it ranks, and leaves nobody out."""
+
+    kind: str
+    narrowed: QuerySet
+    text: Expression | None = None
+    wish: Expression | None = None
+
+    @property
+    def rows(self) -> QuerySet:
+        if self.text is None:
+            return self.narrowed
+        return self.narrowed.filter(engine.matching(self.kind, self.text))
+
+
+def compile_query(
+    node: Node | None, kind: QueryKind, queryset: QuerySet, request: HttpRequest
+) -> Compiled:
+    """Of rows somebody may see those that fit. A field the kind does not know fits no row."""
+    if node is None:
+        return Compiled(kind.name, queryset)
+    compiler = _Compiler(kind, queryset.order_by(), request)
+    texts: list[Expression] = []
+    for part in node.operands if isinstance(node, And) else (node,):
+        if text := compiler.text(part):
+            texts.append(text)
+        else:
+            queryset = compiler.narrow(queryset, part)
+    text = _all(texts)
+    if text is not None and not any(expressions.leaves(text)):
+        # Only what is left out: nothing to rank by.
+        queryset, text = queryset.filter(engine.matching(kind.name, text)), None
+    wish = None if text else _any(filter(None, map(compiler.text, leaves(_positive(node)))))
+    return Compiled(kind.name, queryset, text, wish)
+
+
+class _Compiler:
+    def __init__(self, kind: QueryKind, base: QuerySet, request: HttpRequest) -> None:
+        self.kind = kind
+        self.base = base
+        self.request = request
+
+    def narrow(self, queryset: QuerySet, part: Node) -> QuerySet:
+        match part:
+            case FieldValue(name, value):
+                return self._by_field(queryset, name, value)
+            case Identifier(text):
+                return self._by_field(queryset, IDENTIFIER_FIELD, text)
+        return queryset.filter(self.condition(part))
+
+    def condition(self, node: Node) -> Q:
+        if text := self.text(node):
+            return engine.matching(self.kind.name, text)
+        match node:
+            case Not(operand):
+                return ~self.condition(operand)
+            case And(operands):
+                condition = Q()
+                for operand in operands:
+                    condition &= self.condition(operand)
+                return condition
+            case Or(operands):
+                condition = NEVER
+                for operand in operands:
+                    condition |= self.condition(operand)
+                return condition
+        return Q(pk__in=self.narrow(self.base, node).values("pk"))
+
+    def _by_field(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
+        field = self._field(name, value)
+        return field.narrow(self.kind, queryset, value, self.request) if field else queryset.none()
+
+    def _field(self, name: str, value: str) -> Field | None:
+        field = self.kind.fields.get(name)
+        try:
+            if field:
+                field.check(self.kind, value)
+        except ValidationError:
+            return None
+        return field
+
+    def text(self, node: Node) -> Expression | None:
+        """The whole of it as an expression, if it speaks of texts only."""
+        match node:
+            case Word(text):
+                return expressions.Word(text)
+            case Phrase(text):
+                return expressions.Phrase(text)
+            case Prefix(text):
+                return _beginning(text)
+            case Not(operand):
+                inner = self.text(operand)
+                return inner and expressions.Not(inner)
+            case And(operands):
+                return self._joined(expressions.And, operands)
+            case Or(operands):
+                return self._joined(expressions.Or, operands)
+            case Identifier(text) if IDENTIFIER_FIELD not in self.kind.fields:
+                return expressions.Word(text)
+            case FieldValue(name, value):
+                field = self.kind.fields.get(name)
+                if isinstance(field, TextField):
+                    return expressions.Phrase(value, field.column)
+        return None
+
+    def _joined(self, join: type, operands: tuple[Node, ...]) -> Expression | None:
+        texts = [self.text(operand) for operand in operands]
+        return None if None in texts else join(tuple(texts))
+
+
+def _beginning(text: str) -> Expression:
+    """Of "red-team*" the last part is a beginning; what stands before it are words."""
+    head, hyphen, last = text.rpartition("-")
+    if not (hyphen and head):
+        return expressions.Prefix(text)
+    return expressions.And((expressions.Word(head), expressions.Prefix(last)))
+
+
+def _positive(node: Node) -> Node:
+    """Without what is left out."""
+    match node:
+        case And(operands) | Or(operands):
+            return Or(tuple(_positive(each) for each in operands if not isinstance(each, Not)))
+        case Not():
+            return Or(())
+    return node
+
+
+def _all(texts: list[Expression]) -> Expression | None:
+    if len(texts) <= 1:
+        return texts[0] if texts else None
+    return expressions.And(tuple(texts))
+
+
+def _any(texts) -> Expression | None:
+    found = tuple(texts)
+    if len(found) <= 1:
+        return found[0] if found else None
+    return expressions.Or(found)
+
+
+def names_offered(kind: QueryKind | None) -> tuple[str, ...]:
+    return tuple(kind.fields if kind else known_fields())
