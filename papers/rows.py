@@ -116,33 +116,30 @@ def _mention_counts(ids: Sequence[int], user) -> dict[int, int]:
 
 def mention_rows(paper: int, user) -> list[dict[str, Any]]:
     """Every link to the paper that stands, in the order of issues and places."""
+    return [mention_row(link) for link in mention_values(paper, user)]
+
+
+def mention_values(paper: int, user) -> list[dict[str, Any]]:
     links = related_model(Paper, "mentions").objects.visible_to(user).standing()
     links = links.filter(paper=paper).order_by(
         F("issue__published_at").asc(nulls_last=True), "issue", "position"
     )
-    return [
-        {
-            "entry": link["entry"],
-            "issue": link["issue"],
-            "topic": link["entry__topic__slug"],
-            "kind": link["entry__kind"],
-            "role": link["role"],
-            "label": link["label"] or None,
-            "editor_note": link["editor_note"] or None,
-            "web_url": absolute(_place(link)),
-        }
-        for link in links.values(
-            "entry",
-            "issue",
-            "issue__slug",
-            "entry__anchor",
-            "entry__kind",
-            "entry__topic__slug",
-            "role",
-            "label",
-            "editor_note",
-        )
-    ]
+    columns = ("entry", "issue", "role", "label", "editor_note", "issue__slug")
+    entry = ("entry__anchor", "entry__kind", "entry__section", "entry__topic__slug")
+    return list(links.values(*columns, *entry))
+
+
+def mention_row(link: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "entry": link["entry"],
+        "issue": link["issue"],
+        "topic": link["entry__topic__slug"],
+        "kind": link["entry__kind"],
+        "role": link["role"],
+        "label": link["label"] or None,
+        "editor_note": link["editor_note"] or None,
+        "web_url": absolute(_place(link)),
+    }
 
 
 def _place(link: Mapping[str, Any]) -> str:

@@ -3,6 +3,8 @@
 from rest_framework import serializers
 
 from papers.models import Identifier, Paper
+from papers.places import KINDS
+from papers.related import WEIGHT
 
 
 class AuthorSerializer(serializers.Serializer):
@@ -53,8 +55,35 @@ class MentionSerializer(serializers.Serializer):
     web_url = serializers.URLField()
 
 
+class PaperLinkSerializer(serializers.Serializer):
+    """A version of the work, or what belongs to it: its code, a video, a discussion."""
+
+    kind = serializers.ChoiceField(list(KINDS.items()))
+    name = serializers.CharField()
+    url = serializers.URLField()
+
+
+class ReasonSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField(list(WEIGHT), help_text="what both papers share")
+    text = serializers.CharField(help_text="the reason in words")
+    web_url = serializers.URLField(allow_null=True, help_text="where that is to be seen")
+
+
+class RelatedPaperSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    title = serializers.CharField()
+    published = serializers.CharField(allow_null=True)
+    reason = ReasonSerializer()
+    web_url = serializers.URLField()
+
+
 class PaperDetailSerializer(PaperSerializer):
+    former_keys = serializers.ListField(
+        child=serializers.CharField(), help_text="citation keys that lead here too"
+    )
+    links = PaperLinkSerializer(many=True)
     mentions = MentionSerializer(many=True)
+    related = RelatedPaperSerializer(many=True)
 
 
 class TopicSerializer(serializers.Serializer):

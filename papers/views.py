@@ -1,6 +1,5 @@
 """Pages of papers, and the addresses by which other programs find them."""
 
-from django.db.models import QuerySet
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +11,7 @@ from api.listing import listing_of, offer_choices
 from papers.filters import PaperFilter
 from papers.identifiers import identify
 from papers.models import Identifier, Paper, Topic
+from papers.page import page_of
 from papers.rows import related_model
 from papers.standing import paper_with_key, standing_paper
 
@@ -27,8 +27,6 @@ SHOWN_FILTERS = (
     "title_source",
 )
 ISSUES_OFFERED = 100
-AUTHORS_SHOWN = 50
-MENTIONS_SHOWN = 100
 
 
 @require_safe
@@ -57,38 +55,13 @@ def offer_issues(form: Form, user) -> None:
 
 @require_safe
 def paper_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
-    paper = standing_paper(get_object_or_404(Paper, pk=pk), request.user)
+    paper = Paper.objects.visible_to(request.user).filter(pk=pk).first()
+    if paper is None:
+        paper = standing_paper(get_object_or_404(Paper, pk=pk), request.user)
     if request.path != paper.get_absolute_url():
         return redirect(paper, permanent=True)
-    mentions = mentions_of(paper, request.user)
-    authorships = list(paper.authorships.order_by("position")[: AUTHORS_SHOWN + 1])
-    context = {
-        "paper": paper,
-        "mentions": mentions[:MENTIONS_SHOWN],
-        "has_more_mentions": len(mentions) > MENTIONS_SHOWN,
-        "publications": {link.issue.publication for link in mentions},
-        "authorships": authorships[:AUTHORS_SHOWN],
-        "more_authors": max(0, paper.authorships.count() - AUTHORS_SHOWN)
-        if len(authorships) > AUTHORS_SHOWN
-        else 0,
-    }
+    context = {"paper": paper, "page": page_of(paper, request.user)}
     return render(request, "papers/detail.html", context)
-
-
-def mentions_of(paper: Paper, user) -> list:
-    """Where issues speak of it, newest first, one more than is shown.
-
-    An entry that links to it twice speaks of it once in words: only its first link shows them.
-    """
-    links: QuerySet = paper.mentions.visible_to(user).standing()
-    links = links.select_related("issue__publication", "entry__topic")
-    links = links.defer("issue__markdown", "issue__html", "issue__source_record", "entry__markdown")
-    links = list(links.order_by("-issue__published_at", "position")[: MENTIONS_SHOWN + 1])
-    told = set()
-    for link in links:
-        link.shows_text = link.entry is not None and link.entry_id not in told
-        told.add(link.entry_id)
-    return links
 
 
 @require_safe

@@ -8,9 +8,10 @@ from django.shortcuts import get_object_or_404
 from api.filters import FilterSet
 from api.keyset import Key
 from api.resources import Collection
+from papers.detail_rows import add_details
 from papers.filters import PaperFilter
 from papers.models import Paper, Topic
-from papers.rows import PAPER_COLUMNS, mention_rows, paper_rows, topic_rows
+from papers.rows import PAPER_COLUMNS, paper_rows, topic_rows
 from papers.serializers import PaperDetailSerializer, PaperSerializer, TopicSerializer
 from papers.standing import standing_paper
 
@@ -39,10 +40,7 @@ class PaperViewSet(Collection):
 
     def shape(self, rows: Sequence[Any], *, detail: bool = False) -> list[dict[str, Any]]:
         papers = paper_rows(rows, self.request.user)
-        if detail:
-            for paper in papers:
-                paper["mentions"] = mention_rows(paper["id"], self.request.user)
-        return papers
+        return [add_details(paper, self.request.user) for paper in papers] if detail else papers
 
     def standing_name(self, name: str) -> str:
         paper = get_object_or_404(Paper, pk=int(name))

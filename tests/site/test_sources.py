@@ -69,7 +69,7 @@ TRUSTED = {
     "_fields.html": "field.help_text|safe",  # written in our own forms and by Django
     "newsletter/_entry.html": "entry.html|safe",
     "newsletter/detail.html": "issue.html|safe",
-    "papers/_mention.html": "link.entry.html|safe",
+    "papers/_mention.html": "telling.html|safe",
 }
 UNSAFE_CALLS = {"eval", "exec", "__import__", "mark_safe", "format_html_join", "RawSQL", "extra"}
 
