@@ -4,7 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
-from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import (
+    Case,
+    CharField,
+    DateTimeField,
+    Exists,
+    F,
+    Field,
+    OuterRef,
+    Prefetch,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+)
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -114,10 +127,22 @@ def _stated_at(instant: datetime, user) -> dict[str, object]:
     dated = known.filter(precision__isnull=False).order_by(
         "evidence_lost", F("earliest_utc").asc(nulls_last=True), "pk"
     )
+    # One that was only called off or put off keeps the date it had.
+    kept = Announcement.objects.visible_to(user).known_by(instant)
+    kept = kept.filter(deadline=OuterRef("pk"), precision__isnull=False)
+    kept = kept.order_by("-announced_at", "-recorded_at", "-pk")
+
+    def then(column: str, field: Field) -> Case:
+        return Case(
+            When(Exists(dated), then=Subquery(dated.values(column)[:1])),
+            default=Subquery(kept.values(column)[:1]),
+            output_field=field,
+        )
+
     return {
-        "stated_earliest": Subquery(dated.values("earliest_utc")[:1]),
-        "stated_latest": Subquery(dated.values("latest_utc")[:1]),
-        "stated_precision": Subquery(dated.values("precision")[:1]),
+        "stated_earliest": then("earliest_utc", DateTimeField()),
+        "stated_latest": then("latest_utc", DateTimeField()),
+        "stated_precision": then("precision", CharField()),
         "was_cancelled": Exists(known.filter(change=Announcement.Change.CANCELLED)),
     }
 
@@ -150,7 +175,8 @@ class Statement:
 def statement_of(deadline: Deadline, as_of: AsOf) -> Statement:
     current = standing(deadline.told)
     dated = sorted((a for a in current if a.precision), key=_earliest_first)
-    said = dated[0] if dated else None
+    # One that was only called off or put off keeps the date it had.
+    said = dated[0] if dated else next((a for a in reversed(deadline.told) if a.precision), None)
     return Statement(
         # What a maintainer set by hand stands on the row alone.
         stated=deadline if as_of.is_now and deadline.precision else said,

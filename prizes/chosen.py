@@ -18,8 +18,8 @@ from prizes.places import ORDER, placed
 
 # What is ahead comes first, so that nothing one could still meet is cut.
 MOST = 2000
-# Filters of the page that change how it shows, not what.
-SHOWING = ("alarm",)
+# Parameters that change how it is shown, not what.
+SHOWING = ("alarm", "format")
 
 
 class ChoiceError(ValueError):
@@ -51,7 +51,7 @@ class Chosen:
         }
         if mistakes:
             raise ChoiceError(mistakes)
-        known = sorted(filterset.known() | set(SHOWING))
+        known = sorted(filterset.known() | {"alarm"})
         query = {name: request.GET[name] for name in known if request.GET.get(name)}
         return cls.read(filterset.qs, as_of, request.user, query)
 

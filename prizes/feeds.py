@@ -16,7 +16,7 @@ from prizes.calendar.events import (
     when_words,
 )
 from prizes.changes import change_words
-from prizes.chosen import Chosen
+from prizes.chosen import SHOWING, Chosen
 from prizes.words import day_words
 
 ATOM = "application/atom+xml"
@@ -27,7 +27,7 @@ def feed_of(
     chosen: Chosen, path: str, page: str, alternatives: dict[str, str], name: str = ""
 ) -> Feed:
     """`path` is the feed's own address; `alternatives` are others of the same, by media type."""
-    address = chosen.address(page, without=["alarm"])
+    address = chosen.address(page, without=SHOWING)
     others = {media_type: chosen.address(other) for media_type, other in alternatives.items()}
     entries = [_entry(row, chosen) for row in chosen.rows]
     return Feed(

@@ -4,17 +4,21 @@ Both expect a queryset as of the instant that `as_of` names (`prizes.as_of`); th
 checked here, and filters nothing by itself.
 """
 
+from datetime import timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from api.filters import (
     ChoiceFilter,
     Filter,
     FilterSet,
+    IntegerFilter,
     MomentFilter,
     MoneyFilter,
     ReferenceFilter,
@@ -22,7 +26,7 @@ from api.filters import (
     WordsFilter,
     named,
 )
-from prizes.as_of import AsOf, AsOfError
+from prizes.as_of import AsOf, AsOfError, still_ahead
 from prizes.models import Announcement, Deadline, Prize, PrizeMention
 from prizes.money import in_currency, with_pool, worth_at_least
 from prizes.status import PrizeStatus, Status
@@ -67,7 +71,32 @@ class AmountForm(forms.Form):
         return cleaned
 
 
-class PrizeFilter(FilterSet):
+def currency_filter() -> TextFilter:
+    return TextFilter(
+        method="filter_currency",
+        help_text="ISO 4217, such as USD.",
+        validators=[RegexValidator(r"^[A-Za-z]{3}\Z", "Three letters, such as USD.")],
+    )
+
+
+def min_amount_filter() -> MoneyFilter:
+    return MoneyFilter(
+        method="filter_amount",
+        label="Worth at least",
+        help_text="The pool, else the largest award, in `currency`, which is needed with it.",
+    )
+
+
+class LooksBack:
+    """A FilterSet that knows the instant its `as_of` names."""
+
+    @property
+    def looked_from(self) -> AsOf:
+        text = self.form.cleaned_data.get("as_of")
+        return AsOf.read(text) if text else AsOf.now()
+
+
+class PrizeFilter(LooksBack, FilterSet):
     kind = ChoiceFilter(choices=Prize.Kind.choices)
     status = ChoiceFilter(choices=PrizeStatus.choices)
     topic = ReferenceFilter(method="filter_topic", help_text="A topic's id or slug.")
@@ -75,16 +104,8 @@ class PrizeFilter(FilterSet):
         method="filter_issue", help_text="Told of in the issue with this id or slug."
     )
     organiser = WordsFilter(help_text="Words of the organiser's name.")
-    currency = TextFilter(
-        method="filter_currency",
-        help_text="ISO 4217, such as USD.",
-        validators=[RegexValidator(r"^[A-Za-z]{3}\Z", "Three letters, such as USD.")],
-    )
-    min_amount = MoneyFilter(
-        method="filter_amount",
-        label="Worth at least",
-        help_text="The pool, else the largest award, in `currency`, which is needed with it.",
-    )
+    currency = currency_filter()
+    min_amount = min_amount_filter()
     as_of = AsOfFilter()
 
     class Meta:
@@ -96,11 +117,6 @@ class PrizeFilter(FilterSet):
         if "known_pool_currency" not in queryset.query.annotations:
             queryset = with_pool(queryset, self.looked_from)
         return super().filter_queryset(queryset)
-
-    @property
-    def looked_from(self) -> AsOf:
-        text = self.form.cleaned_data.get("as_of")
-        return AsOf.read(text) if text else AsOf.now()
 
     def filter_topic(self, prizes: QuerySet, name: str, value: str) -> QuerySet:
         filed = Prize.topics.through.objects.filter(named(value, "topic"))
@@ -118,7 +134,7 @@ class PrizeFilter(FilterSet):
         return worth_at_least(prizes, value, currency, self.looked_from)
 
 
-class DeadlineFilter(FilterSet):
+class DeadlineFilter(LooksBack, FilterSet):
     prize = ReferenceFilter(help_text="A prize's id or slug.")
     kind = ChoiceFilter(choices=Deadline.Kind.choices)
     status = ChoiceFilter(choices=Status.choices)
@@ -136,11 +152,53 @@ class DeadlineFilter(FilterSet):
         lookup_expr="lt",
         help_text="May fall before this date or instant.",
     )
+    closing = IntegerFilter(
+        method="filter_closing",
+        lowest=1,
+        highest=3660,
+        label="Closing within days",
+        help_text="Still ahead, and may close within this many days.",
+    )
+    organiser = WordsFilter(
+        field_name="prize__organiser", help_text="Words of the organiser's name."
+    )
+    currency = currency_filter()
+    min_amount = min_amount_filter()
+    q = TextFilter(
+        method="filter_words",
+        label="Words",
+        help_text="Each word stands in the prize's name, its organiser or the deadline's label.",
+    )
     as_of = AsOfFilter()
 
     class Meta:
         model = Deadline
+        form = AmountForm
         fields = []
+
+    def filter_closing(self, deadlines: QuerySet, name: str, value: int) -> QuerySet:
+        now = self.looked_from.instant
+        ahead = still_ahead(deadlines, AsOf(now))
+        return ahead.filter(stated_earliest__lte=now + timedelta(days=value))
+
+    def filter_words(self, deadlines: QuerySet, name: str, value: str) -> QuerySet:
+        columns = ("prize__name", "prize__organiser", "label")
+        for word in value.split()[:20]:
+            anywhere = (Q(**{f"{column}__icontains": word}) for column in columns)
+            deadlines = deadlines.filter(reduce(or_, anywhere))
+        return deadlines
+
+    def filter_currency(self, deadlines: QuerySet, name: str, value: str) -> QuerySet:
+        return deadlines.filter(prize__in=self.prizes_in(value).values("pk"))
+
+    def filter_amount(self, deadlines: QuerySet, name: str, value: object) -> QuerySet:
+        currency = self.form.cleaned_data["currency"].upper()
+        rich = worth_at_least(self.prizes_in(currency), value, currency, self.looked_from)
+        return deadlines.filter(prize__in=rich.values("pk"))
+
+    def prizes_in(self, currency: str) -> QuerySet[Prize]:
+        prizes = with_pool(Prize.objects.visible_to(self.request.user), self.looked_from)
+        return prizes.filter(in_currency(currency.upper(), self.looked_from))
 
     def filter_topic(self, deadlines: QuerySet, name: str, value: str) -> QuerySet:
         filed = Prize.topics.through.objects.filter(named(value, "topic"))

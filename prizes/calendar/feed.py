@@ -8,7 +8,7 @@ from prizes.calendar.alarms import AlarmError, read_alarms
 from prizes.calendar.events import Event, event_of, is_dropped, is_placeable
 from prizes.calendar.writer import About, write_calendar
 from prizes.changes import what_happens
-from prizes.chosen import ChoiceError, Chosen
+from prizes.chosen import SHOWING, ChoiceError, Chosen
 from prizes.words import day_words
 
 NAMED = 50
@@ -24,7 +24,7 @@ def calendar_of(chosen: Chosen, path: str, page: str, name: str = "") -> bytes:
         name=name or ", ".join(filter(None, [f"{settings.SITE_NAME}: deadlines", chosen.words])),
         description="\n".join(_description(chosen)),
         source=chosen.address(path),
-        url=chosen.address(page, without=["alarm"]),
+        url=chosen.address(page, without=SHOWING),
     )
     return write_calendar(about, events_of(chosen), alarms)
 

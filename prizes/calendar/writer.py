@@ -43,15 +43,19 @@ def write_calendar(
 def _calendar(about: About) -> Calendar:
     calendar = Calendar()
     # Said to be text: of names it does not know, the library escapes nothing.
-    name, description = vText(clean_line(about.name)), vText(clean_text(about.description))
+    name, description = (
+        vText(clean_line(about.name) or "Deadlines"),
+        vText(clean_text(about.description)),
+    )
     calendar.add("version", "2.0")
     calendar.add("prodid", PRODUCT)
     calendar.add("calscale", "GREGORIAN")
     # Each twice: as the standard has it, and as applications read it.
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
-    calendar.add("description", description)
-    calendar.add("x-wr-caldesc", description)
+    if description:
+        calendar.add("description", description)
+        calendar.add("x-wr-caldesc", description)
     calendar.add("refresh-interval", REFRESHED_EVERY, parameters={"value": "DURATION"})
     calendar.add("x-published-ttl", "PT12H")
     calendar.add("source", about.source, parameters={"value": "URI"})
@@ -69,13 +73,15 @@ def _event(event: Event, alarms: Sequence[timedelta]) -> CalendarEvent:
     written.add("dtstart", event.starts)
     if event.ends is not None:
         written.add("dtend", event.ends)
-    written.add("summary", event.summary)
-    written.add("description", event.description)
+    # Some readers give up on a property without a value.
+    written.add("summary", clean_line(event.summary) or "Deadline")
+    if description := clean_text(event.description).strip():
+        written.add("description", description)
     written.add("url", event.url)
     written.add("status", event.status)
     written.add("transp", "TRANSPARENT")  # a deadline is no busy hour
-    if event.categories:
-        written.add("categories", list(event.categories))
+    if categories := [each for each in map(clean_line, event.categories) if each]:
+        written.add("categories", categories)
     if event.status != "CANCELLED":
         for before in alarms:
             written.add_component(_alarm(event, before))
@@ -85,7 +91,7 @@ def _event(event: Event, alarms: Sequence[timedelta]) -> CalendarEvent:
 def _alarm(event: Event, before: timedelta) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
-    alarm.add("description", event.summary)
+    alarm.add("description", clean_line(event.summary) or "Deadline")
     # The deadline is the end of the event, so that is what it rings before.
     alarm.add("trigger", -before, parameters={"related": "END"})
     return alarm

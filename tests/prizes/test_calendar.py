@@ -1,14 +1,11 @@
 """Calendars of deadlines: every rule holds of the bytes, and each rule can fail."""
 
 import uuid
-from collections.abc import Iterator
 from datetime import timedelta, timezone
 from unittest.mock import patch
 
 import pytest
-import time_machine
 from django.contrib.auth.models import AnonymousUser
-from django.db import transaction
 
 from prizes.as_of import AsOf, deadlines_as_of
 from prizes.calendar import events, feed, writer
@@ -16,26 +13,10 @@ from prizes.calendar.events import Event
 from prizes.chosen import Chosen
 from prizes.models import Deadline
 from tests.prizes import calendar_rules as rules
-from tests.prizes.calendar_stage import NOW, feed_of, set_the_stage
+from tests.prizes.calendar_stage import feed_of
 
 # The reading library splits a text in a way that Python has begun to frown upon.
 pytestmark = pytest.mark.filterwarnings("ignore:'maxsplit' is passed:DeprecationWarning")
-
-
-@pytest.fixture(scope="module")
-def _stage(django_db_setup, django_db_blocker) -> Iterator[dict[str, Deadline]]:
-    with (
-        django_db_blocker.unblock(),
-        time_machine.travel(NOW, tick=False),
-        transaction.atomic(),
-    ):
-        yield set_the_stage()
-        transaction.set_rollback(True)
-
-
-@pytest.fixture
-def stage(_stage, db) -> dict[str, Deadline]:
-    return _stage
 
 
 def event_called(deadline: Deadline) -> Event:

@@ -102,6 +102,18 @@ def test_a_cancelled_deadline_is_cancelled_from_that_day_on():
     assert status_of(deadline, utc("2022-05-01")) == "cancelled"
 
 
+@pytest.mark.parametrize("change", ["postponed", "cancelled"])
+def test_what_is_only_put_or_called_off_keeps_the_date_it_had(change):
+    deadline = dated(date=date(2022, 9, 30))
+    announce(deadline, utc("2022-04-01"), change)
+    as_of = AsOf(utc("2022-05-01"))
+    then = deadlines_as_of(as_of, STRANGER).get(pk=deadline.pk)
+    now = deadlines_as_of(AsOf(as_of.instant, is_now=True), STRANGER).get(pk=deadline.pk)
+    columns = ("stated_earliest", "stated_latest", "stated_precision", "was_cancelled", "status")
+    assert [getattr(then, name) for name in columns] == [getattr(now, name) for name in columns]
+    assert then.stated_precision == "day"
+
+
 @pytest.mark.parametrize(
     ("kinds", "status"),
     [
