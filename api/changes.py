@@ -8,11 +8,13 @@ wrote that began before the oldest still in flight, in the order of transaction 
 from collections.abc import Iterable
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Func, QuerySet
+from django.db.models import BigIntegerField, Func, QuerySet, Sum
 
 from api.models import Change
 
 _BATCH = 500
+# Transactions may commit in another order than they counted: late ones among so many are seen.
+_LATE_CHANGES = 200
 
 
 class CurrentTransaction(Func):
@@ -50,3 +52,9 @@ def settled() -> QuerySet[Change]:
     oldest = horizon()
     changes = Change.objects.order_by("transaction", "seq")
     return changes if oldest is None else changes.filter(transaction__lt=oldest)
+
+
+def catalogue_version() -> str:
+    """Differs after every committed change, in one query over an index's end."""
+    latest = Change.objects.order_by("-seq")[:_LATE_CHANGES]
+    return str(Change.objects.filter(seq__in=latest.values("seq")).aggregate(v=Sum("seq"))["v"])

@@ -69,10 +69,13 @@ def rows_of(data: Any) -> Sequence[Mapping[str, Any]]:
     return [data] if isinstance(data, Mapping) else data
 
 
-def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
+def write_csv(
+    rows: Iterable[Mapping[str, Any]], columns: Sequence[str], *, with_names: bool = True
+) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(columns)
+    if with_names:
+        writer.writerow(columns)
     writer.writerows([csv_cell(row.get(column)) for column in columns] for row in rows)
     return out.getvalue()
 

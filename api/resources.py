@@ -42,7 +42,7 @@ class ApiFace:
     weak_etag = False
 
     def perform_content_negotiation(self, request: Request, force: bool = False):
-        formats = ", ".join(renderer.format for renderer in self.renderer_classes)
+        formats = ", ".join(renderer.format for renderer in self.get_renderers())
         try:
             return super().perform_content_negotiation(request, force)
         except Http404:
@@ -162,8 +162,9 @@ class Collection(ApiFace, GenericViewSet):
         renderer = getattr(response, "accepted_renderer", None)
         response.headers["Content-Security-Policy"] = DATA_POLICY
         if renderer is not None and renderer.format != "json":
-            name = f"{self.scope_resource}.{renderer.format}"
-            response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+            extension = getattr(renderer, "extension", renderer.format)
+            name = f"{self.scope_resource}.{extension}"
+            response.headers.setdefault("Content-Disposition", f'attachment; filename="{name}"')
         return response
 
 

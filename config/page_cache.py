@@ -11,18 +11,15 @@ from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response
 
-from api.models import Change
+from api.changes import catalogue_version
 
 # Pages of these are private, or have conditions of their own.
 NEVER = ("/admin/", "/accounts/", "/api/", "/static/", "/healthz", "/readyz", "/s/")
 # Cookies by which a page differs for readers without an account.
 SHOWN_BY = ("theme", "time_zone")
-# Transactions may commit in another order than they counted: late ones among so many are seen.
-LATE_CHANGES = 200
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -66,12 +63,6 @@ def page_key(request: HttpRequest) -> str:
         catalogue_version(),
     )
     return sha256("\n".join(parts).encode(errors="replace")).hexdigest()
-
-
-def catalogue_version() -> str:
-    """Differs after every committed change, in one query over an index's end."""
-    latest = Change.objects.order_by("-seq")[:LATE_CHANGES]
-    return str(Change.objects.filter(seq__in=latest.values("seq")).aggregate(v=Sum("seq"))["v"])
 
 
 def is_the_same_for_all(response: HttpResponse) -> bool:

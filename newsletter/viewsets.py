@@ -4,10 +4,10 @@ from typing import Any
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
-from api.keyset import Key
+from api.keyset import Key, Ordering
 from api.resources import Collection
 from newsletter.filters import EntryFilter, IssueFilter, PublicationFilter
-from newsletter.models import Entry, Issue, Publication
+from newsletter.models import Entry, Issue, Link, Publication
 from newsletter.rows import (
     ENTRY_COLUMNS,
     ISSUE_COLUMNS,
@@ -22,6 +22,8 @@ from newsletter.serializers import (
     IssueSerializer,
     PublicationSerializer,
 )
+from papers.citations.renderers import WithPapersOfEach
+from papers.models import Paper
 
 
 class PublicationViewSet(Collection):
@@ -47,7 +49,7 @@ class PublicationViewSet(Collection):
         return publication_rows(rows)
 
 
-class IssueViewSet(Collection):
+class IssueViewSet(WithPapersOfEach, Collection):
     """Single mailings."""
 
     scope_resource = "issues"
@@ -68,6 +70,15 @@ class IssueViewSet(Collection):
 
     def select(self, queryset: QuerySet) -> QuerySet:
         return queryset.with_counts().values(*ISSUE_COLUMNS)
+
+    def papers_of(self, thing: int) -> tuple[QuerySet, Ordering]:
+        """In the order in which the issue first links to each."""
+        links = Link.objects.visible_to(self.request.user).standing().filter(issue=thing)
+        papers = Paper.objects.visible_to(self.request.user)
+        first = links.filter(paper=OuterRef("pk")).order_by("position").values("position")[:1]
+        place = Key("place", Subquery(first))
+        ordering = Ordering.read("place", {"place": place}, Key("id"))
+        return papers.filter(pk__in=links.filter(paper__isnull=False).values("paper")), ordering
 
     def shape(self, rows: Sequence[Any], *, detail: bool = False) -> list[dict[str, Any]]:
         issues = issue_rows(rows, self.request.user)

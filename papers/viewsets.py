@@ -1,13 +1,22 @@
+# `list` is a method below, and a type in the annotations after it.
+from __future__ import annotations
+
 from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 from django.db.models.functions import Lower
+from django.http import HttpResponseBase
 from django.shortcuts import get_object_or_404
+from rest_framework.request import Request
 
 from api.filters import FilterSet
-from api.keyset import Key
+from api.keyset import Key, Ordering
+from api.pagination import read_ordering
 from api.resources import Collection
+from papers.citations.downloads import NEWEST_FIRST, download
+from papers.citations.gathering import citations_of
+from papers.citations.renderers import REFERENCE_RENDERERS, WithPapersOfEach, asked_format
 from papers.detail_rows import add_details
 from papers.filters import PaperFilter
 from papers.models import Paper, Topic
@@ -31,14 +40,28 @@ class PaperViewSet(Collection):
         "citation_key": Key("citation_key"),
     }
     default_ordering = "-published"
+    renderer_classes = [*Collection.renderer_classes, *REFERENCE_RENDERERS]
 
     def get_queryset(self) -> QuerySet:
         return Paper.objects.visible_to(self.request.user)
 
-    def select(self, queryset: QuerySet) -> QuerySet:
-        return queryset.values(*PAPER_COLUMNS)
+    def list(self, request: Request) -> HttpResponseBase:
+        """Reference files hold all that fits, unless a page is asked for."""
+        form = asked_format(request)
+        if form is None or {"page_size", "cursor"} & request.query_params.keys():
+            return super().list(request)
+        papers = self.filter_queryset(self.get_queryset())
+        text = request.query_params.get("ordering")
+        ordering = read_ordering(text, self.orderings, self.default_ordering)
+        return download(request, form, papers, ordering=ordering)
 
-    def shape(self, rows: Sequence[Any], *, detail: bool = False) -> list[dict[str, Any]]:
+    def select(self, queryset: QuerySet) -> QuerySet:
+        form = asked_format(self.request)
+        return queryset.values(*(form.columns if form else PAPER_COLUMNS))
+
+    def shape(self, rows: Sequence[Any], *, detail: bool = False) -> Sequence[Any]:
+        if asked_format(self.request):
+            return citations_of(rows, self.request.user)
         papers = paper_rows(rows, self.request.user)
         return [add_details(paper, self.request.user) for paper in papers] if detail else papers
 
@@ -53,7 +76,7 @@ class TopicFilter(FilterSet):
         fields = []
 
 
-class TopicViewSet(Collection):
+class TopicViewSet(WithPapersOfEach, Collection):
     """Fields of work that sections, entries, papers and prizes are filed under."""
 
     scope_resource = "topics"
@@ -69,6 +92,9 @@ class TopicViewSet(Collection):
 
     def select(self, queryset: QuerySet) -> QuerySet:
         return queryset.with_counts(self.request.user).values()
+
+    def papers_of(self, thing: int) -> tuple[QuerySet, Ordering]:
+        return Paper.objects.visible_to(self.request.user).filter(topics=thing), NEWEST_FIRST
 
     def shape(self, rows: Sequence[Any], *, detail: bool = False) -> list[dict[str, Any]]:
         return topic_rows(rows)
