@@ -61,7 +61,9 @@ def describe_answers(result: dict[str, Any], generator: Any, **kwargs: Any) -> d
 
 def _describe(responses: dict[str, Any], *, has_id: bool) -> None:
     for media_type, described in responses.get("200", {}).get("content", {}).items():
-        if media_type != "application/json":
+        if media_type.endswith("+json"):
+            described["schema"] = {"type": "array", "items": {"type": "object"}}
+        elif media_type != "application/json":
             described["schema"] = {"type": "string"}
     responses["304"] = {"description": "Not modified since the ETag in If-None-Match."}
     for status, description in PROBLEMS.items():
