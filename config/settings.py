@@ -293,12 +293,24 @@ TASKS = {
             # missed by all of them is made up for, also by a worker started from cron.
             "SCHEDULES": {
                 "clean-up": {"task": "config.tasks.clean_up", "cron": "17 3 * * *"},
+                "complete": {"task": "papers.tasks.complete_waiting", "cron": "*/15 * * * *"},
+                "look-again": {"task": "papers.tasks.look_again", "cron": "41 2 * * *"},
             },
         },
     }
 }
 # After so many seconds /readyz says that tasks are late.
 TASK_MAX_WAIT = env.int("TASK_MAX_WAIT", default=900)
+
+# --- Completing papers from public services (arXiv, Crossref, OpenAlex) -------------------------
+# "asked": when somebody asks for it, or adds a paper by its identifier; "nightly": also what was
+# not looked up for long, some hundred papers a night; "off": the site sends no request to anybody.
+ENRICH = env.str("ENRICH", default="asked")
+if ENRICH not in {"asked", "nightly", "off"}:
+    raise ImproperlyConfigured("ENRICH is one of: asked, nightly, off.")
+# The services want to know whom to write to, and answer faster if they do.
+ENRICH_MAILTO = env.str("ENRICH_MAILTO", default="")
+OPENALEX_API_KEY = env.str("OPENALEX_API_KEY", default="")
 
 # --- Languages, time, files -------------------------------------------------------------------
 LANGUAGE_CODE = "en"
@@ -375,5 +387,7 @@ LOGGING = {
         },
     },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    # It logs every address it asks, with the key in it.
+    "loggers": {"httpx2": {"level": "WARNING"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }

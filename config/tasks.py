@@ -5,6 +5,7 @@ from django.tasks import task
 
 from api.idempotency import forget_old
 from api.throttling import forget_ended
+from papers.enrichment.answers import forget_old as forget_old_answers
 
 KEPT = "14d"  # finished tasks; failed ones stay until a maintainer has seen them
 
@@ -15,4 +16,5 @@ def clean_up() -> None:
     call_command("clearsessions")
     forget_ended()
     forget_old()
+    forget_old_answers()
     call_command("ox_prune", older_than=KEPT, verbosity=0)

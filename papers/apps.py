@@ -7,3 +7,7 @@ class PapersConfig(AppConfig):
 
     def ready(self) -> None:
         from papers import personal_data  # noqa: F401  takes part in the export of one's data
+        from papers.enrichment.queue import when_wanted
+        from papers.signals import paper_wants_completion
+
+        paper_wants_completion.connect(when_wanted, dispatch_uid="complete-papers")

@@ -26,3 +26,6 @@ PAGE_CACHE_SECONDS = 0
 
 # A task runs where it is enqueued; tests/config/test_tasks.py has real workers.
 TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
+
+# No test asks anybody; tests/papers/enrichment has services of its own.
+ENRICH = "off"

@@ -15,6 +15,7 @@ from curation.journal import Entry, Journal
 from papers.models import (
     Authorship,
     CitationKeyAlias,
+    Completion,
     DuplicateSuggestion,
     Identifier,
     Merge,
@@ -141,3 +142,4 @@ register(DuplicateSuggestion, move_suggestions)
 # stays; what was merged and split is told as it was.
 register(Paper, leave)
 register(Merge, leave)
+register(Completion, leave)

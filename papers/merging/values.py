@@ -21,6 +21,7 @@ OWN = frozenset(
 TOGETHER: dict[str, tuple[str, ...]] = {
     "title": ("title", "title_source"),
     "published": ("published_year", "published_month", "published_day"),
+    "retraction": ("retraction_note", "retraction_url"),
 }
 
 

@@ -1,6 +1,7 @@
 """Works the newsletter points at: one row a work, however many addresses it has."""
 
 from papers.models.authors import Author, AuthorManager, Authorship, AuthorshipManager
+from papers.models.completion import Completion, ServiceAnswer, ServicePace
 from papers.models.identifiers import Identifier, IdentifierManager
 from papers.models.merges import (
     DuplicateSuggestion,
@@ -18,6 +19,7 @@ __all__ = [
     "Authorship",
     "AuthorshipManager",
     "CitationKeyAlias",
+    "Completion",
     "DuplicateSuggestion",
     "DuplicateSuggestionQuerySet",
     "Identifier",
@@ -26,6 +28,8 @@ __all__ = [
     "MergeQuerySet",
     "Paper",
     "PaperQuerySet",
+    "ServiceAnswer",
+    "ServicePace",
     "TitleBlock",
     "Topic",
     "TopicQuerySet",

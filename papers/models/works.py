@@ -85,6 +85,10 @@ class Paper(models.Model):
     url = models.TextField(null=True, blank=True, help_text="landing page; empty if none is safe")
     pdf_url = models.TextField(null=True, blank=True)
     code_url = models.TextField(null=True, blank=True)
+    retraction_note = models.TextField(
+        null=True, blank=True, help_text="retracted or withdrawn: since when, and who says so"
+    )
+    retraction_url = models.TextField(null=True, blank=True, help_text="where it is announced")
     topics = models.ManyToManyField(Topic, blank=True, related_name="papers")
     authors: models.ManyToManyField = models.ManyToManyField(
         "Author", through="Authorship", related_name="papers"
@@ -167,6 +171,10 @@ class Paper(models.Model):
 
     def get_absolute_url(self) -> str:
         return paper_path(self.pk, self.title)
+
+    @property
+    def is_retracted(self) -> bool:
+        return bool(self.retraction_note)
 
     @property
     def published(self) -> str | None:
