@@ -1,8 +1,8 @@
 """Every error under /api/ is a problem document (RFC 9457), whoever raised it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core import exceptions as django_exceptions
 from django.http import Http404, HttpRequest, HttpResponse
@@ -18,17 +18,36 @@ _DJANGO_ERRORS: dict[type[Exception], type[exceptions.APIException]] = {
 }
 
 
+class Mistake(NamedTuple):
+    """One thing that is wrong with a parameter; `position` counts its characters from 0."""
+
+    code: str
+    text: str
+    position: int | None = None
+
+
+class PlacedDetail(exceptions.ErrorDetail):
+    """An error that knows at which character it lies."""
+
+    position: int | None = None
+
+
 class ParameterErrors(exceptions.ValidationError):
     """What is wrong with the query string, by parameter."""
 
-    def __init__(self, errors: Mapping[str, list[tuple[str, str]]]) -> None:
-        """`errors` holds pairs of code and text."""
-        super().__init__(
-            {
-                name: [exceptions.ErrorDetail(text, code) for code, text in found]
-                for name, found in errors.items()
-            }
-        )
+    def __init__(self, errors: Mapping[str, Iterable[tuple]]) -> None:
+        """`errors` holds pairs of code and text, or `Mistake`s."""
+        super().__init__()
+        # Not through DRF, which makes every detail anew and forgets its place.
+        self.detail = {
+            name: [_placed(Mistake(*each)) for each in found] for name, found in errors.items()
+        }
+
+
+def _placed(mistake: Mistake) -> exceptions.ErrorDetail:
+    detail = PlacedDetail(mistake.text, mistake.code)
+    detail.position = mistake.position
+    return detail
 
 
 def problem(
@@ -103,7 +122,9 @@ def _flat(detail: Any, field: str = "") -> Iterator[dict[str, Any]]:
             nested = isinstance(inner, list | Mapping)
             yield from _flat(inner, _joined(field, str(number)) if nested else field)
     else:
-        yield {"field": field or None, "code": detail.code, "detail": str(detail)}
+        position = getattr(detail, "position", None)
+        place = {} if position is None else {"position": position}
+        yield {"field": field or None, "code": detail.code, "detail": str(detail), **place}
 
 
 def _joined(field: str, name: str) -> str:

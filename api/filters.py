@@ -13,12 +13,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 from django.http import QueryDict
+from django.utils.functional import SimpleLazyObject
 from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 
-from api.errors import ParameterErrors
+from api.errors import Mistake, ParameterErrors
 from api.parameters import MAX_LENGTH, mistakes_in, read_moment
+from api.relevance import Relevance, what_is_asked
 
 LARGEST_ID = 2**63 - 1
 
@@ -48,14 +50,62 @@ class FilterSet(django_filters.FilterSet):
     def known(cls) -> frozenset[str]:
         return frozenset(cls.base_filters)
 
-    def mistakes(self) -> dict[str, list[tuple[str, str]]]:
-        """All that is wrong with the query string, by parameter: pairs of code and text."""
+    def mistakes(self) -> dict[str, list[Mistake]]:
+        """All that is wrong with the query string, by parameter."""
         data = self.data if isinstance(self.data, QueryDict) else QueryDict()
-        found = mistakes_in(data, self.known() | self.also_known)
-        for name, errors in self.form.errors.get_json_data().items():
+        known = self.known() | self.also_known
+        found = {
+            name: [Mistake(*each) for each in errors]
+            for name, errors in mistakes_in(data, known).items()
+        }
+        for name, invalid in self.form.errors.as_data().items():
             if name not in found:
-                found[name] = [(error["code"] or "invalid", error["message"]) for error in errors]
+                found[name] = [_mistake(each) for error in invalid for each in error.error_list]
         return found
+
+    def without(self, name: str) -> QuerySet:
+        """The rows that all other filters leave."""
+        given = self.form.cleaned_data
+        self.form.cleaned_data = {**given, name: None}
+        try:
+            return self.filter_queryset(self.queryset.all())
+        finally:
+            self.form.cleaned_data = given
+
+    @classmethod
+    def search(cls) -> str | None:
+        """The name of the filter that searches texts, if there is one."""
+        names = (name for name, each in cls.base_filters.items() if isinstance(each, SearchFilter))
+        return next(names, None)
+
+    @classmethod
+    def ranks(cls) -> bool:
+        """Whether what is searched for has an order of its own: the best first."""
+        name = cls.search()
+        return name is not None and cls.base_filters[name].ranks
+
+    @property
+    def searched(self) -> Any:
+        """What is searched for, or None."""
+        name = type(self).search()
+        return self.form.cleaned_data.get(name) if name else None
+
+    def relevance(self) -> Relevance | None:
+        """How the rows rank, if texts are searched for."""
+        name, query = type(self).search(), self.searched
+        if not query:
+            return None
+        return self.filters[name].relevance(self.without(name), query)
+
+    @property
+    def asked(self) -> str:
+        """Names the set of rows, to tell one list's cursors from another's."""
+        return what_is_asked(self.queryset.model._meta.label, self.data, self.known())
+
+
+def _mistake(error: ValidationError) -> Mistake:
+    place = (error.params or {}).get("start")
+    return Mistake(error.code or "invalid", " ".join(error.messages), place)
 
 
 class Filters(DjangoFilterBackend):
@@ -72,7 +122,8 @@ class Filters(DjangoFilterBackend):
         if mistakes := filterset.mistakes():
             raise ParameterErrors(mistakes)
         view.filterset = filterset
-        return filterset.qs
+        # Pages by relevance never ask for it, and to make it may cost a query of the text index.
+        return SimpleLazyObject(lambda: filterset.qs)
 
 
 class Filter(django_filters.Filter):
@@ -84,6 +135,27 @@ class Filter(django_filters.Filter):
         super().__init__(*args, **kwargs)
         text = kwargs.get("help_text")
         extend_schema_field({**self.schema, **({"description": text} if text else {})})(self)
+
+
+class SearchFilter(django_filters.Filter):
+    """Searches texts, and knows what fits best."""
+
+    @property
+    def ranks(self) -> bool:
+        return True
+
+    @property
+    def _spectacular_annotation(self) -> dict[str, Any]:
+        # Where the generator of the schema looks; what can be searched is known only after start.
+        return {"field": self.describe()}
+
+    def describe(self) -> dict[str, Any]:
+        """Its schema, with a description."""
+        raise NotImplementedError
+
+    def relevance(self, others: QuerySet, value: Any) -> Relevance | None:
+        """Of the rows that all other filters leave; None if nothing in the value can rank."""
+        raise NotImplementedError
 
 
 class IntegerFilter(Filter):

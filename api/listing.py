@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.db.models import QuerySet
-from django.forms import Field, Form, NumberInput, Select, TextInput
+from django.forms import BoundField, Field, Form, NumberInput, Select, TextInput
 from django.http import HttpRequest
 
 from api.filters import FilterSet
 from api.keyset import CursorError, Ordering, bounded_count, keyset_page
+from api.relevance import MOST_RANKED, Relevance, relevance_page
 
 PAGE_SIZE = 50
 COUNTED_TO = 10_000
@@ -23,8 +25,41 @@ class ActiveFilter:
     without: str  # the address without it
 
 
+@dataclass(frozen=True, slots=True)
+class MarkedText:
+    """What somebody typed, parted around the characters at fault."""
+
+    before: str
+    marked: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class SearchBox:
+    """The field that searches texts, with how it was understood or what is wrong with it."""
+
+    field: BoundField
+    query: Any = None
+
+    @property
+    def errors(self) -> list[str]:
+        return list(self.field.errors)
+
+    @property
+    def mistake(self) -> MarkedText | None:
+        errors = self.field.form.errors.as_data().get(self.field.name, [])
+        place = next(
+            (each.params for each in errors if each.params and "start" in each.params), None
+        )
+        if place is None:
+            return None
+        text, start, end = self.field.value(), place["start"], place["end"]
+        return MarkedText(text[:start], text[start:end], text[end:])
+
+
 @dataclass(slots=True)
 class Listing:
+    search: SearchBox | None = None
     fields: list = field(default_factory=list)
     kept: list = field(default_factory=list)  # what is set and has no field of its own
     other_errors: list[str] = field(default_factory=list)
@@ -37,6 +72,10 @@ class Listing:
 
     @property
     def is_invalid(self) -> bool:
+        return self.has_invalid_filter or bool(self.search and self.search.errors)
+
+    @property
+    def has_invalid_filter(self) -> bool:
         return bool(self.other_errors or any(each.errors for each in self.fields))
 
     @property
@@ -65,6 +104,9 @@ def listing_of(
         _prepare(name, form_field)
     shown = tuple(shown)
     listing = Listing(fields=[form[name] for name in shown])
+    if searched := type(filterset).search():
+        listing.search = SearchBox(form[searched])
+        shown = (searched, *shown)
     mistakes = filterset.mistakes()
     for name in mistakes.keys() & filterset.known():
         if name not in shown or name not in form.errors:
@@ -74,7 +116,13 @@ def listing_of(
     kept = [name for name in form.fields if name not in shown and request.GET.get(name)]
     listing.kept = [form[name] for name in kept]
     listing.active = _active(request, form)
-    fill(listing, request, filterset.qs, order, page_size)
+    if listing.search:
+        listing.search = SearchBox(listing.search.field, filterset.searched)
+    if relevance := filterset.relevance():
+        fill_by_relevance(listing, request, filterset, relevance, page_size)
+    else:
+        counted_to = MOST_RANKED if filterset.searched else COUNTED_TO
+        fill(listing, request, filterset.qs, order, page_size, counted_to)
     return listing
 
 
@@ -92,6 +140,7 @@ def fill(
     queryset: QuerySet,
     order: Ordering,
     page_size: int = PAGE_SIZE,
+    counted_to: int = COUNTED_TO,
 ) -> None:
     cursor = request.GET.get("cursor") or None
     try:
@@ -103,9 +152,28 @@ def fill(
     listing.newer = _address(request, cursor=page.previous) if page.previous else None
     listing.older = _address(request, cursor=page.next) if page.next else None
     if cursor or page.next:
-        listing.count, listing.count_is_exact = bounded_count(queryset, COUNTED_TO)
+        listing.count, listing.count_is_exact = bounded_count(queryset, counted_to)
     else:
         listing.count = len(page.rows)
+
+
+def fill_by_relevance(
+    listing: Listing,
+    request: HttpRequest,
+    filterset: FilterSet,
+    relevance: Relevance,
+    page_size: int = PAGE_SIZE,
+) -> None:
+    cursor = request.GET.get("cursor") or None
+    try:
+        page = relevance_page(relevance, filterset.queryset, filterset.asked, cursor, page_size)
+    except CursorError as error:
+        listing.other_errors.append(str(error))
+        return
+    listing.rows = page.rows
+    listing.newer = _address(request, cursor=page.previous) if page.previous else None
+    listing.older = _address(request, cursor=page.next) if page.next else None
+    listing.count, listing.count_is_exact = page.count, page.is_exact
 
 
 def _active(request: HttpRequest, form) -> list[ActiveFilter]:

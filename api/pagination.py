@@ -9,13 +9,20 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from api.errors import ParameterErrors
-from api.keyset import CursorError, Key, KeysetPage, Ordering, bounded_count, keyset_page
+from api.keyset import CursorError, Key, Ordering, bounded_count, keyset_page
 from api.parameters import read_number
+from api.relevance import MOST_RANKED, ORDERING, relevance_page
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
 COUNTED_EXACTLY = 10_000
+COUNTED_IN_SEARCH = MOST_RANKED
 TIE = Key("id")
+BY_RELEVANCE = (
+    f" With `q` the default is `{ORDERING}`, alone and never reversed: the best {MOST_RANKED:,} "
+    "hits as they were when the first page was read, frozen in the cursor; hits beyond them are "
+    "read in another order. All other orders page through every row by its keys."
+)
 
 
 class KeysetPagination(BasePagination):
@@ -27,21 +34,44 @@ class KeysetPagination(BasePagination):
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None):
         data = request.query_params
         size = read_number(data, "page_size", PAGE_SIZE, lowest=1, highest=LARGEST_PAGE)
-        ordering = read_ordering(data.get("ordering"), view.orderings, view.default_ordering)
         cursor = data.get("cursor") or None
+        self.address = request.build_absolute_uri()
         try:
-            self.page = keyset_page(view.select(queryset), ordering, cursor, size)
+            if self._is_by_relevance(data.get("ordering") or None, view):
+                return self._by_relevance(view, cursor, size)
+            return self._by_key(queryset, data.get("ordering"), view, cursor, size)
         except CursorError as error:
             raise ParameterErrors({"cursor": [("invalid", str(error))]}) from None
-        self.count, self.is_exact = self._count(queryset, cursor, size)
-        self.address = request.build_absolute_uri()
+
+    def _is_by_relevance(self, ordering: str | None, view: Any) -> bool:
+        if ordering not in (None, ORDERING) or not view.filterset_class.ranks():
+            return False
+        self.relevance = view.filterset.relevance()
+        if ordering == ORDERING and not view.filterset.searched:
+            message = f"{ORDERING} orders what q finds: there is no q."
+            raise ParameterErrors({"ordering": [("needs_q", message)]})
+        return self.relevance is not None
+
+    def _by_relevance(self, view: Any, cursor: str | None, size: int) -> list[Any]:
+        visible = view.select(view.get_queryset())
+        asked = view.filterset.asked
+        self.page = relevance_page(self.relevance, visible, asked, cursor, size)
+        self.count, self.is_exact = self.page.count, self.page.is_exact
         return self.page.rows
 
-    def _count(self, queryset: QuerySet, cursor: str | None, size: int) -> tuple[int, bool]:
-        page: KeysetPage = self.page
-        if cursor is None and page.next is None:
-            return len(page.rows), True
-        return bounded_count(queryset, COUNTED_EXACTLY)
+    def _by_key(
+        self, queryset: QuerySet, text: str | None, view: Any, cursor: str | None, size: int
+    ) -> list[Any]:
+        # A search without words, such as "topic:alignment", has nothing that could rank.
+        text = None if text == ORDERING and view.filterset_class.ranks() else text
+        ordering = read_ordering(text, view.orderings, view.default_ordering)
+        self.page = keyset_page(view.select(queryset), ordering, cursor, size)
+        if cursor is None and self.page.next is None:
+            self.count, self.is_exact = len(self.page.rows), True
+        else:
+            cap = COUNTED_IN_SEARCH if view.filterset.searched else COUNTED_EXACTLY
+            self.count, self.is_exact = bounded_count(queryset, cap)
+        return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:
         following, before = self._address(self.page.next), self._address(self.page.previous)
@@ -72,7 +102,10 @@ class KeysetPagination(BasePagination):
                     "type": "integer",
                     "minimum": 0,
                     "maximum": COUNTED_EXACTLY,
-                    "description": f"How many rows fit; counting stops at {COUNTED_EXACTLY:,}.",
+                    "description": (
+                        f"How many rows fit; counting stops at {COUNTED_EXACTLY:,}, "
+                        f"with `q` at {COUNTED_IN_SEARCH:,}."
+                    ),
                 },
                 "count_is_exact": {"type": "boolean"},
                 "next": address,
@@ -82,7 +115,9 @@ class KeysetPagination(BasePagination):
         }
 
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
-        names = sorted(view.orderings)
+        names, by_relevance = sorted(view.orderings), ""
+        if view.filterset_class.ranks():
+            names, by_relevance = [*names, ORDERING], BY_RELEVANCE
         return [
             _parameter(
                 "page_size",
@@ -94,7 +129,7 @@ class KeysetPagination(BasePagination):
                 "ordering",
                 "Names parted by commas, each with `-` to reverse it. Known: "
                 f"{', '.join(f'`{name}`' for name in names)}. What is not known stands last. "
-                "Always total: rows that are equal are told apart by `id`.",
+                f"Always total: rows that are equal are told apart by `id`.{by_relevance}",
                 {"type": "string", "default": view.default_ordering},
             ),
         ]

@@ -35,6 +35,11 @@ PROBLEM = {
                     "field": {"type": ["string", "null"]},
                     "code": {"type": "string"},
                     "detail": {"type": "string"},
+                    "position": {
+                        "type": "integer",
+                        "minimum": 0,
+                        "description": "Of the character at fault in a query, counted from 0.",
+                    },
                 },
             },
         },

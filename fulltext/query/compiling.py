@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from fulltext import engine, expressions
+from fulltext import expressions
 from fulltext.expressions import Expression
-from fulltext.query.fields import Field, QueryKind, TextField, known_fields
+from fulltext.query.fields import Field, QueryKind, TextField
 from fulltext.query.mistakes import QueryMistake
 from fulltext.query.nodes import (
     And,
@@ -64,8 +64,8 @@ def _no_such_field(leaf: FieldValue, kind: QueryKind) -> QueryMistake:
     return QueryMistake(
         "unknown_field",
         f"{kind.plural.capitalize()} have no {leaf.name}:. Known here are {known}.",
-        leaf.span.start,
-        leaf.span.end,
+        leaf.name_span.start,
+        leaf.name_span.end,
     )
 
 
@@ -83,7 +83,7 @@ class Compiled:
     """The rows that fit all but the texts; `text` is what each row holds, or None; `wish` is what
     some rows hold, where texts stand beside fields in an OR: it ranks, and leaves nobody out."""
 
-    kind: str
+    kind: QueryKind
     narrowed: QuerySet
     text: Expression | None = None
     wish: Expression | None = None
@@ -92,7 +92,7 @@ class Compiled:
     def rows(self) -> QuerySet:
         if self.text is None:
             return self.narrowed
-        return self.narrowed.filter(engine.matching(self.kind, self.text))
+        return self.narrowed.filter(self.kind.matching(self.text))
 
 
 def compile_query(
@@ -100,7 +100,7 @@ def compile_query(
 ) -> Compiled:
     """Of rows somebody may see those that fit. A field the kind does not know fits no row."""
     if node is None:
-        return Compiled(kind.name, queryset)
+        return Compiled(kind, queryset)
     compiler = _Compiler(kind, queryset.order_by(), request)
     texts: list[Expression] = []
     for part in node.operands if isinstance(node, And) else (node,):
@@ -109,15 +109,25 @@ def compile_query(
         else:
             queryset = compiler.narrow(queryset, part)
     text = _all(texts)
-    if text is not None and not any(expressions.leaves(text)):
-        # Only what is left out: nothing to rank by.
-        queryset, text = queryset.filter(engine.matching(kind.name, text)), None
-    wish = None if text else _any(filter(None, map(compiler.text, leaves(_positive(node)))))
-    return Compiled(kind.name, queryset, text, wish)
+    if text is not None and not (kind.is_ranked and any(expressions.leaves(text))):
+        # Only what is left out, or nothing that ranks.
+        return Compiled(kind, queryset.filter(kind.matching(text)))
+    wish = None if text else _any(compiler.texts_wanted(node))
+    return Compiled(kind, queryset, text, wish)
+
+
+def texts_wanted(node: Node, kind: QueryKind) -> list[Expression]:
+    """What is looked for in texts, by which rows can be ranked and highlighted."""
+    return _Compiler(kind).texts_wanted(node)
 
 
 class _Compiler:
-    def __init__(self, kind: QueryKind, base: QuerySet, request: HttpRequest) -> None:
+    def __init__(
+        self,
+        kind: QueryKind,
+        base: QuerySet | None = None,
+        request: HttpRequest | None = None,
+    ) -> None:
         self.kind = kind
         self.base = base
         self.request = request
@@ -132,7 +142,7 @@ class _Compiler:
 
     def condition(self, node: Node) -> Q:
         if text := self.text(node):
-            return engine.matching(self.kind.name, text)
+            return self.kind.matching(text)
         match node:
             case Not(operand):
                 return ~self.condition(operand)
@@ -160,6 +170,11 @@ class _Compiler:
         except ValidationError:
             return None
         return field
+
+    def texts_wanted(self, node: Node) -> list[Expression]:
+        if not self.kind.is_ranked:
+            return []
+        return [text for leaf in leaves(_positive(node)) if (text := self.text(leaf))]
 
     def text(self, node: Node) -> Expression | None:
         """The whole of it as an expression, if it speaks of texts only."""
@@ -214,12 +229,7 @@ def _all(texts: list[Expression]) -> Expression | None:
     return expressions.And(tuple(texts))
 
 
-def _any(texts) -> Expression | None:
-    found = tuple(texts)
-    if len(found) <= 1:
-        return found[0] if found else None
-    return expressions.Or(found)
-
-
-def names_offered(kind: QueryKind | None) -> tuple[str, ...]:
-    return tuple(kind.fields if kind else known_fields())
+def _any(texts: list[Expression]) -> Expression | None:
+    if len(texts) <= 1:
+        return texts[0] if texts else None
+    return expressions.Or(tuple(texts))

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, QueryDict
 
 from api.filters import FilterSet
+from fulltext import engine
+from fulltext.expressions import Expression
 
 type Words = Callable[[str], str]
 
@@ -63,9 +65,9 @@ class KindField(ParameterField):
     """`kind:report` as the parameter says; the kind's own name, `kind:issue`, is all of them."""
 
     def check(self, kind: "QueryKind", value: str) -> None:
-        if value in self._choices(kind) or value in (kind.singular, kind.plural):
+        if value in self._choices(kind) or value in (kind.name, kind.plural):
             return
-        listed = ", ".join(self._choices(kind) or [kind.singular])
+        listed = ", ".join(self._choices(kind) or [kind.name])
         raise ValidationError(f"Choose one of: {listed}.", code="invalid_choice")
 
     def narrow(
@@ -107,23 +109,38 @@ class TextField(Field):
 
 @dataclass(frozen=True, slots=True)
 class QueryKind:
-    """Things of one sort; named as the kind of the index is, after their API collection."""
+    """Things of one sort, named as in `fulltext.registry`.
+
+    What has no texts of its own, such as a deadline, says by `matching` how texts reach it; nothing
+    ranks it then.
+    """
 
     name: str
-    singular: str
     plural: str
     filterset: type[FilterSet]
     fields: dict[str, Field]
+    matching: Callable[[Expression], Q]
+    is_ranked: bool = True
 
 
 _kinds: dict[str, QueryKind] = {}
 
 
 def register_kind(
-    name: str, singular: str, filterset: type[FilterSet], fields: Iterable[Field], plural: str = ""
+    name: str,
+    plural: str,
+    filterset: type[FilterSet],
+    fields: Iterable[Field],
+    matching: Callable[[Expression], Q] | None = None,
 ) -> None:
-    known = {field.name: field for field in fields}
-    _kinds[name] = QueryKind(name, singular, plural or name, filterset, known)
+    _kinds[name] = QueryKind(
+        name,
+        plural,
+        filterset,
+        {field.name: field for field in fields},
+        matching or (lambda expression: engine.matching(name, expression)),
+        matching is None,
+    )
 
 
 def register_field(kind: str, field: Field) -> None:
@@ -136,6 +153,11 @@ def query_kind(name: str) -> QueryKind:
 
 def query_kinds() -> tuple[QueryKind, ...]:
     return tuple(_kinds.values())
+
+
+def indexed_kinds() -> tuple[QueryKind, ...]:
+    """Those with texts of their own, which the search of the whole site finds."""
+    return tuple(kind for kind in _kinds.values() if kind.is_ranked)
 
 
 def known_fields() -> dict[str, Field]:

@@ -56,6 +56,7 @@ class FieldValue:
     name: str
     value: str
     span: Span = field(default=NOWHERE, compare=False)
+    name_span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,13 +70,13 @@ class TreeBuilder:
         name, value = children
         if (field := self._name(name)) is None:
             return all_of([word(str(name), _span(name)), _text(value)])
-        return _field_value(field, value)
+        return _field_value(field, name, value)
 
     def _field_group(self, children: list) -> Node | None:
         name, *values = (each for each in children if each.type != "OR")
         if (field := self._name(name)) is None:
             return all_of([word(str(name), _span(name)), *map(_text, values)])
-        return any_of(_field_value(field, value) for value in values)
+        return any_of(_field_value(field, name, value) for value in values)
 
     def _name(self, token: Token) -> str | None:
         """The field meant; None if it looks like a word with a colon, such as "Re:Zero"."""
@@ -132,7 +132,7 @@ def _text(token: Token) -> Node | None:
     return make(str(token).strip('"'), _span(token))
 
 
-def _field_value(name: str, token: Token) -> Node | None:
+def _field_value(name: str, sign: Token, token: Token) -> Node | None:
     is_quoted = token.type == "PHRASE"
     text = str(token)[1:-1] if is_quoted else _VALUE_AFTER.sub("", str(token))
     text = " ".join(text.replace('"', " ").split())
@@ -140,7 +140,7 @@ def _field_value(name: str, token: Token) -> Node | None:
         raise QueryMistake(
             "empty_value", f"Write what {name}: should be.", token.start_pos or 0, token.end_pos
         )
-    return FieldValue(name, text, _span(token))
+    return FieldValue(name, text, _span(token), _span(sign))
 
 
 def _span(token: Token) -> Span:

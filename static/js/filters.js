@@ -20,6 +20,7 @@ async function show(url) {
     const fresh = page.getElementById("results");
     if (!fresh) throw new Error("no results in the answer");
     results.replaceWith(fresh);
+    for (const told of page.querySelectorAll("[data-told]")) document.getElementById(told.id)?.replaceWith(told);
     document.title = page.title;
     const count = fresh.querySelector(".results-count");
     document.getElementById("live").textContent = count ? count.textContent.trim() : "";
