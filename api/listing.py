@@ -110,7 +110,7 @@ def listing_of(
     mistakes = filterset.mistakes()
     for name in mistakes.keys() & filterset.known():
         if name not in shown or name not in form.errors:
-            listing.other_errors += [f"{name}: {text}" for _, text in mistakes[name]]
+            listing.other_errors += [f"{name}: {mistake.text}" for mistake in mistakes[name]]
     if listing.is_invalid:
         return listing
     kept = [name for name in form.fields if name not in shown and request.GET.get(name)]

@@ -9,9 +9,9 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import remove_query_param, replace_query_param
 
 from api.errors import ParameterErrors
-from api.keyset import CursorError, Key, Ordering, bounded_count, keyset_page
+from api.keyset import CursorError, Key, KeysetPage, Ordering, bounded_count, keyset_page
 from api.parameters import read_number
-from api.relevance import MOST_RANKED, ORDERING, relevance_page
+from api.relevance import MOST_RANKED, ORDERING, RelevancePage, relevance_page
 
 PAGE_SIZE = 50
 LARGEST_PAGE = 200
@@ -30,6 +30,7 @@ class KeysetPagination(BasePagination):
     for the rows that are shown (`select`), after counting."""
 
     parameters = frozenset({"page_size", "cursor", "ordering"})
+    page: KeysetPage | RelevancePage
 
     def paginate_queryset(self, queryset: QuerySet, request: Request, view: Any = None):
         data = request.query_params
@@ -55,9 +56,9 @@ class KeysetPagination(BasePagination):
     def _by_relevance(self, view: Any, cursor: str | None, size: int) -> list[Any]:
         visible = view.select(view.get_queryset())
         asked = view.filterset.asked
-        self.page = relevance_page(self.relevance, visible, asked, cursor, size)
-        self.count, self.is_exact = self.page.count, self.page.is_exact
-        return self.page.rows
+        page = relevance_page(self.relevance, visible, asked, cursor, size)
+        self.page, self.count, self.is_exact = page, page.count, page.is_exact
+        return page.rows
 
     def _by_key(
         self, queryset: QuerySet, text: str | None, view: Any, cursor: str | None, size: int

@@ -101,7 +101,7 @@ def compile_query(
     """Of rows somebody may see those that fit. A field the kind does not know fits no row."""
     if node is None:
         return Compiled(kind, queryset)
-    compiler = _Compiler(kind, queryset.order_by(), request)
+    compiler = _RowCompiler(kind, queryset.order_by(), request)
     texts: list[Expression] = []
     for part in node.operands if isinstance(node, And) else (node,):
         if text := compiler.text(part):
@@ -118,17 +118,50 @@ def compile_query(
 
 def texts_wanted(node: Node, kind: QueryKind) -> list[Expression]:
     """What is looked for in texts, by which rows can be ranked and highlighted."""
-    return _Compiler(kind).texts_wanted(node)
+    return _TextCompiler(kind).texts_wanted(node)
 
 
-class _Compiler:
-    def __init__(
-        self,
-        kind: QueryKind,
-        base: QuerySet | None = None,
-        request: HttpRequest | None = None,
-    ) -> None:
+class _TextCompiler:
+    def __init__(self, kind: QueryKind) -> None:
         self.kind = kind
+
+    def texts_wanted(self, node: Node) -> list[Expression]:
+        if not self.kind.is_ranked:
+            return []
+        return [text for leaf in leaves(_positive(node)) if (text := self.text(leaf))]
+
+    def text(self, node: Node) -> Expression | None:
+        """The whole of it as an expression, if it speaks of texts only."""
+        match node:
+            case Word(text):
+                return expressions.Word(text)
+            case Phrase(text):
+                return expressions.Phrase(text)
+            case Prefix(text):
+                return _beginning(text)
+            case Not(operand):
+                inner = self.text(operand)
+                return inner and expressions.Not(inner)
+            case And(operands):
+                return self._joined(expressions.And, operands)
+            case Or(operands):
+                return self._joined(expressions.Or, operands)
+            case Identifier(text) if IDENTIFIER_FIELD not in self.kind.fields:
+                return expressions.Word(text)
+            case FieldValue(name, value):
+                field = self.kind.fields.get(name)
+                if isinstance(field, TextField):
+                    return expressions.Phrase(value, field.column)
+        return None
+
+    def _joined(self, join: type, operands: tuple[Node, ...]) -> Expression | None:
+        texts = [self.text(operand) for operand in operands]
+        return None if None in texts else join(tuple(texts))
+
+
+class _RowCompiler(_TextCompiler):
+    def __init__(self, kind: QueryKind, base: QuerySet, request: HttpRequest) -> None:
+        super().__init__(kind)
         self.base = base
         self.request = request
 
@@ -170,39 +203,6 @@ class _Compiler:
         except ValidationError:
             return None
         return field
-
-    def texts_wanted(self, node: Node) -> list[Expression]:
-        if not self.kind.is_ranked:
-            return []
-        return [text for leaf in leaves(_positive(node)) if (text := self.text(leaf))]
-
-    def text(self, node: Node) -> Expression | None:
-        """The whole of it as an expression, if it speaks of texts only."""
-        match node:
-            case Word(text):
-                return expressions.Word(text)
-            case Phrase(text):
-                return expressions.Phrase(text)
-            case Prefix(text):
-                return _beginning(text)
-            case Not(operand):
-                inner = self.text(operand)
-                return inner and expressions.Not(inner)
-            case And(operands):
-                return self._joined(expressions.And, operands)
-            case Or(operands):
-                return self._joined(expressions.Or, operands)
-            case Identifier(text) if IDENTIFIER_FIELD not in self.kind.fields:
-                return expressions.Word(text)
-            case FieldValue(name, value):
-                field = self.kind.fields.get(name)
-                if isinstance(field, TextField):
-                    return expressions.Phrase(value, field.column)
-        return None
-
-    def _joined(self, join: type, operands: tuple[Node, ...]) -> Expression | None:
-        texts = [self.text(operand) for operand in operands]
-        return None if None in texts else join(tuple(texts))
 
 
 def _beginning(text: str) -> Expression:

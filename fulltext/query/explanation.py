@@ -48,8 +48,8 @@ class Explainer:
 
     def _either(self, operands: Iterable[Node]) -> str:
         operands = list(operands)
-        if all(isinstance(each, Word) for each in operands):
-            return f"about {_listed([each.text for each in operands], 'or')}"
+        if words := _words(operands):
+            return f"about {_listed(words, 'or')}"
         return f"either {' or '.join(map(self._bracketed, operands))}"
 
     def _bracketed(self, node: Node) -> str:
@@ -63,8 +63,8 @@ class Explainer:
                 return f"without the phrase “{text}”"
             case Prefix(text):
                 return f"without a word that begins with “{text}”"
-            case Or(operands) if all(isinstance(each, Word) for each in operands):
-                return f"mentioning neither {_listed([each.text for each in operands], 'nor')}"
+            case Or(operands) if words := _words(operands):
+                return f"mentioning neither {_listed(words, 'nor')}"
             case FieldValue(name, value):
                 return f"not {self._field(name, value)}"
         return f"but not those {self.clause(node)}"
@@ -72,6 +72,12 @@ class Explainer:
     def _field(self, name: str, value: str) -> str:
         field = self.fields.get(name)
         return field.words(value) if field else f"with {name} {value}"
+
+
+def _words(operands: Iterable[Node]) -> list[str]:
+    """The words, if there is nothing else."""
+    texts = [each.text if isinstance(each, Word) else "" for each in operands]
+    return texts if all(texts) else []
 
 
 def _place(node: Node) -> int:

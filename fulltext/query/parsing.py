@@ -63,7 +63,7 @@ def parse(
     try:
         tree = _parser().parse(plain)
     except UnexpectedCharacters as error:
-        raise _unreadable(plain, error.pos_in_stream) from None
+        raise _unreadable(plain, error.pos_in_stream or 0) from None
     except UnexpectedToken as error:
         raise _misplaced(plain, error) from None
     node = TreeBuilder(frozenset(fields), offered if offered is not None else fields).build(tree)
