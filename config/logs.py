@@ -8,11 +8,13 @@ _PLACES = rf"maintainer|invitation|confirm-email|password{_SLASH}reset{_SLASH}ke
 _SECRET = re.compile(
     rf"""(accounts{_SLASH}(?:{_PLACES}){_SLASH})(?:[^/\s%&?#"'<>]|%(?!2F))+""", re.IGNORECASE
 )
+_STOP = re.compile(rf"(reminders{_SLASH})[^/\s%]+(?:%3A[^/\s%]+)*(?={_SLASH}stop)", re.IGNORECASE)
 _API_TOKEN = re.compile(r"\brl_[\w-]{20,}")
 
 
 def mask(text: str) -> str:
-    return _API_TOKEN.sub("rl_***", _SECRET.sub(r"\1***", text))
+    text = _STOP.sub(r"\1***", _SECRET.sub(r"\1***", text))
+    return _API_TOKEN.sub("rl_***", text)
 
 
 class MaskingFormatter(logging.Formatter):

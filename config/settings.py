@@ -295,6 +295,7 @@ TASKS = {
                 "clean-up": {"task": "config.tasks.clean_up", "cron": "17 3 * * *"},
                 "complete": {"task": "papers.tasks.complete_waiting", "cron": "*/15 * * * *"},
                 "look-again": {"task": "papers.tasks.look_again", "cron": "41 2 * * *"},
+                "reminders": {"task": "prizes.tasks.send_reminders", "cron": "*/5 * * * *"},
             },
         },
     }

@@ -232,7 +232,8 @@ def take_back(issue: Issue) -> None:
             row.delete()
     others: set[Issue] = set()
     for prize in prizes:
-        if prize.announcements.exists() or prize.items.exists() or prize.mentions.exists():
+        built_on = (prize.announcements, prize.items, prize.mentions, prize.trackings)
+        if any(rows.exists() for rows in built_on):
             prize.pool_amount = prize.pool_currency = prize.pool_qualifier = None
             _file_topics(prize)
             retell(prize)

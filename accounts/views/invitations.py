@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.forms import InvitationForm
 from accounts.invitations import accept, invite
 from accounts.models import EntryLink
-from accounts.views.secret_addresses import secret_address
+from accounts.secret_addresses import secret_address
 
 INVITATION = EntryLink.Purpose.INVITATION
 SHOWN = 200

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.forms import MaintainerForm
 from accounts.maintainers import create_maintainer, promote
 from accounts.models import EntryLink
-from accounts.views.secret_addresses import secret_address
+from accounts.secret_addresses import secret_address
 
 
 @secret_address

@@ -13,9 +13,20 @@ from prizes.models.stated import (
     date_constraints,
     money_constraints,
 )
+from prizes.models.tracking import (
+    MOST_DAYS,
+    Reminder,
+    ReminderPlan,
+    ReminderQuerySet,
+    Tracking,
+    TrackingQuerySet,
+    default_days,
+    validate_days,
+)
 
 __all__ = [
     "CURRENCY",
+    "MOST_DAYS",
     "Announcement",
     "AnnouncementQuerySet",
     "Award",
@@ -29,8 +40,15 @@ __all__ = [
     "PrizeMentionQuerySet",
     "PrizeQuerySet",
     "Qualifier",
+    "Reminder",
+    "ReminderPlan",
+    "ReminderQuerySet",
     "StatedDate",
     "StatedMoney",
+    "Tracking",
+    "TrackingQuerySet",
     "date_constraints",
+    "default_days",
     "money_constraints",
+    "validate_days",
 ]

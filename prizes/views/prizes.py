@@ -18,7 +18,7 @@ from prizes.board import (
     with_history,
 )
 from prizes.filters import PrizeFilter
-from prizes.models import Announcement
+from prizes.models import Announcement, Tracking
 from prizes.money import with_pool
 from prizes.standing import standing_prize
 from prizes.views.looking_back import offer_calendar, offer_topics, read_as_of
@@ -73,5 +73,7 @@ def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "mentions": mentions,
         "issues": {mention.issue.pk: mention.issue for mention in mentions}.values(),
         "today": as_of.day,
+        "tracking": Tracking.objects.visible_to(user).filter(prize=prize).first(),
+        "stages": Tracking.Stage.choices,
     }
     return render(request, "prizes/detail.html", context)

@@ -4,10 +4,12 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.contrib import admin
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from prizes.tracking.stopping import stop_address
 from tests.site.library import Library
 
 Address = Callable[[Library], str]
@@ -80,6 +82,9 @@ FILLED: dict[str, Address] = {
         "prizes:prize_atom": {"slug": lambda rows: rows.prize.slug},
         "prizes:prize_json": {"slug": lambda rows: rows.prize.slug},
         "prizes:deadline_ics": {"pk": lambda rows: rows.deadline.pk},
+        "prizes:track": {"slug": lambda rows: rows.prize.slug},
+        "prizes:tracking": {"pk": lambda rows: rows.tracking.pk},
+        "prizes:forget": {"pk": lambda rows: rows.tracking.pk},
         "accounts:revoke-token": {"pk": lambda rows: NOWHERE},
         "accounts:withdraw-invitation": {"pk": lambda rows: NOWHERE},
         "accounts:invitation": {"token": lambda rows: rows.invitation},
@@ -108,6 +113,9 @@ FILLED: dict[str, Address] = {
 }
 FILLED["papers:by_url"] = lambda rows: (
     f"/papers/by/url/?url=https://arxiv.org/abs/{rows.paper.identifiers.earliest('pk').value}"
+)
+FILLED["prizes:stop-reminders"] = lambda rows: stop_address(rows.tracking).removeprefix(
+    settings.SITE_URL
 )
 FILLED["admin/(?P<url>.*)$"] = lambda rows: "/admin/nothing/"
 

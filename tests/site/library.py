@@ -17,7 +17,7 @@ from accounts.models import ApiToken, EntryLink, User
 from imports.models import ImportRow, ImportRun
 from newsletter.models import Entry, Issue, Link, Publication, Section
 from papers.models import CitationKeyAlias, Paper, Topic
-from prizes.models import Deadline, Prize, PrizeAlias
+from prizes.models import Deadline, Prize, PrizeAlias, Reminder, Tracking
 from tests import factories
 
 PASSWORD = "a long enough passphrase"
@@ -39,6 +39,7 @@ class Library:
     paper: Paper
     prize: Prize
     deadline: Deadline
+    tracking: Tracking
     clients: dict[str, Client] = field(default_factory=dict)
     others: dict[type[Model], Model] = field(default_factory=dict)
     invitation: str = ""
@@ -137,7 +138,9 @@ def make_deadline(prize: Prize, issue: Issue, entry: Entry | None, **said: Any) 
 def make_library() -> Library:
     reader = make_account("ada")
     maintainer = make_account("grace", is_staff=True, is_superuser=True)
-    library = Library(reader=reader, maintainer=maintainer, **make_catalogue())
+    rows = make_catalogue()
+    tracking = Tracking.objects.create(user=reader, prize=rows["prize"], notes="My notes.")
+    library = Library(reader=reader, maintainer=maintainer, tracking=tracking, **rows)
     make_leavings(library)
     _, library.invitation = EntryLink.issue(
         EntryLink.Purpose.INVITATION, timedelta(days=1), invited_by=maintainer
@@ -158,6 +161,9 @@ def make_leavings(library: Library) -> None:
     CitationKeyAlias.objects.create(key="former2021key", paper=library.paper)
     PrizeAlias.objects.create(slug="a-former-prize", prize=library.prize)
     Group.objects.create(name="Editors")
+    Reminder.objects.create(
+        tracking=library.tracking, deadline=library.deadline, days_before=7, about=LONG_AGO
+    )
     run = ImportRun.objects.create(kind="newsletter", state="finished", source="a file")
     ImportRow.objects.create(run=run, line=1, outcome="created", raw=b"{}")
     OxTask.objects.create(task_path="config.tasks.clean_up", enqueued_at=LONG_AGO)

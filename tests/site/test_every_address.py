@@ -171,6 +171,10 @@ def test_looking_changes_nothing(answers, tables_before, shared_library):
     assert {name for name in after_two if after_two[name] != tables_before[name]} == set()
 
 
+# Sent by mail services, without a cookie (RFC 8058): the signed address is the proof.
+GUARDED_BY_THEIR_ADDRESS = {"prizes:stop-reminders"}
+
+
 def test_what_changes_something_needs_a_token_of_the_form(library):
     let_in = []
     for who, client in library.clients.items():
@@ -181,6 +185,8 @@ def test_what_changes_something_needs_a_token_of_the_form(library):
                 continue
             if route.is_api and who == "stranger":
                 continue  # no session to be abused; only reading is offered, see tests/api
+            if route.key in GUARDED_BY_THEIR_ADDRESS:
+                continue
             address = address_of(route, library)
             kind = {"content_type": "application/json"} if route.is_api else {}
             answer = ask(strict, address, "post", **kind)

@@ -32,7 +32,7 @@ DETAILS = ("publications", "issues", "entries", "papers", "prizes")
 def public_addresses(library: Library) -> Iterator[str]:
     """Every page and endpoint, every filter with what is there, every format, the past."""
     for route in all_routes():
-        if not route.pattern.startswith(("admin/", "accounts/")):
+        if not route.pattern.startswith(("admin/", "accounts/", "tracked/<")):
             yield address_of(route, library)
     for name, view in COLLECTIONS.items():
         yield from (f"/api/v1/{name}/?format={kind}" for kind in ("jsonl", "csv"))
