@@ -72,7 +72,7 @@ def test_killed_in_mid_run_it_reminds_nobody_twice(site_environment, tmp_path, t
     states = {str(pk): state for pk, state in Reminder.objects.values_list("pk", "state")}
     sent = {pk for pk, state in states.items() if state == "sent"}
     unsure = {pk for pk, state in states.items() if state == "claimed"}
-    print(f"{trackers} trackers, {hit} kills in mid-run: {len(sent)} sent, {len(unsure)} unsure")
+    print(f"{trackers} trackers, {hit} kills: {len(sent)} sent, {len(unsure)} unsure")  # noqa: T201
     assert hit
     assert last.returncode == 0
     assert max(times.values()) == 1
