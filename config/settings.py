@@ -296,6 +296,7 @@ TASKS = {
                 "complete": {"task": "papers.tasks.complete_waiting", "cron": "*/15 * * * *"},
                 "look-again": {"task": "papers.tasks.look_again", "cron": "41 2 * * *"},
                 "reminders": {"task": "prizes.tasks.send_reminders", "cron": "*/5 * * * *"},
+                "duplicates": {"task": "papers.tasks.suggest_duplicates", "cron": "47 3 * * *"},
             },
         },
     }

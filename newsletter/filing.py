@@ -10,6 +10,7 @@ from simple_history.utils import bulk_update_with_history
 from api.changes import record
 from api.models import Change
 from newsletter.models import Issue, Link
+from papers.duplicates import look_again
 from papers.filing import refile_topics
 
 EDITOR_NOTES = settings.BASE_DIR / "fixtures" / "sources" / "editor_notes.json"
@@ -19,6 +20,7 @@ def on_issue_read(sender, issue: Issue, left: Iterable[int] = (), **kwargs) -> N
     links = list(issue.links.select_related("issue__publication"))
     papers = {link.paper_id for link in links if link.paper_id} | set(left)
     refile_topics(papers)
+    look_again(papers)
     add_editor_notes(issue, links)
     # The parts were written in bulk, which no signal tells of.
     record("issue", [issue.pk], Change.Verb.UPDATED)

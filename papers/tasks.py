@@ -8,6 +8,7 @@ from django.conf import settings
 from django.tasks import task
 from django.utils import timezone
 
+from papers.duplicates import look_at_unread
 from papers.enrichment.queue import ask_for, take
 from papers.enrichment.runs import LAST_WEEK, RECENT, complete_papers, not_looked_up_since
 from papers.models import Completion
@@ -53,3 +54,9 @@ def look_again() -> int:
         return 0
     papers = not_looked_up_since(timezone.now() - LOOKED_UP_AGAIN)
     return ask_for(papers.values_list("pk", flat=True)[:A_NIGHT])
+
+
+@task(priority=-50)
+def suggest_duplicates() -> None:
+    """Look for twins of papers that came in without being looked at."""
+    look_at_unread()

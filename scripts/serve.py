@@ -91,6 +91,7 @@ def load_catalogue(folder: Path) -> None:
         return
     say("Catalogue: loading the first issues, papers and prizes")
     call_command("loaddata", *map(str, files), verbosity=0)
+    call_command("suggest_duplicates", stdout=io.StringIO())
 
 
 def has_rows(label: str) -> bool:
