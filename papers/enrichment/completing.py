@@ -13,6 +13,7 @@ from typing import Any
 from curation.locks import keep_first_state
 from markup.urls import clean_url
 from papers.cataloguing import UNVERIFIED
+from papers.duplicates import look_again
 from papers.enrichment.likeness import alike, same_title, share_authors
 from papers.enrichment.names import Names
 from papers.enrichment.records import PartialDate, Record
@@ -74,6 +75,7 @@ class Completing:
         self._addresses()
         if self.changes:
             self._save()
+            look_again([self.paper.pk])
         return self.changes
 
     # --- What is believed --------------------------------------------------------------------

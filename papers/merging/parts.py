@@ -139,7 +139,7 @@ register(Paper.topics.through, add_topics)
 register(TitleBlock, add_title_blocks)
 register(DuplicateSuggestion, move_suggestions)
 # Papers merged into the duplicate before go on leading to it, and through it to the one that
-# stays; what was merged and split is told as it was.
-register(Paper, leave)
-register(Merge, leave)
+# stays; what was merged and split is told as it was, and so is what services answered.
+for told in (Paper, Merge, Completion):
+    register(told, leave)
 register(Completion, leave)

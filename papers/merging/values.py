@@ -46,25 +46,35 @@ def settle(duplicate: Paper, into: Paper, taken: Collection[str], journal: Journ
     new = {c: v for c, v in (chosen | filled).items() if v != getattr(into, c)}
     # What was edited by hand is so here as well, and a choice is an edit by hand.
     by_hand = {c for c in new if c in chosen or c in duplicate.locked_fields}
-    sources = {c: duplicate.sources[c] for c in new if c in duplicate.sources}
     journal.change(
         [into],
         **new,
         alternative_titles=_titles(duplicate, into, new.get("title", into.title)),
         locked_fields=sorted({*into.locked_fields, *by_hand}) if by_hand else into.locked_fields,
-        sources=into.sources | sources,
+        sources=_sources(duplicate, into, new),
         updated_at=timezone.now(),
     )
 
 
+def _sources(duplicate: Paper, into: Paper, new: Collection[str]) -> dict[str, Any]:
+    """Where each value came from goes along with it."""
+    names = {name for name, columns in TAKEABLE.items() if set(columns) & set(new)}
+    known = duplicate.sources.get("fields", {})
+    moved = {name: known[name] for name in names if name in known}
+    if not moved:
+        return into.sources
+    return into.sources | {"fields": into.sources.get("fields", {}) | moved}
+
+
 def _filled(duplicate: Paper, into: Paper) -> Iterator[tuple[str, Any]]:
-    for columns in TAKEABLE.values():
+    for name, columns in TAKEABLE.items():
         for column in columns:
             value, offered = getattr(into, column), getattr(duplicate, column)
             if value == offered:
                 continue
             # A month belongs to its year: what follows a column that differs is not taken.
-            if not _is_empty(value) or _is_empty(offered) or column in into.locked_fields:
+            is_locked = {name, column} & set(into.locked_fields)
+            if is_locked or not _is_empty(value) or _is_empty(offered):
                 break
             yield column, offered
 

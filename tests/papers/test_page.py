@@ -122,6 +122,16 @@ class TestPage:
         assert page.text.index("7 Mar 2021") < page.text.index("7 Mar 2023")
         assert len(page.context["page"].told.tellings) == 4
 
+    def test_a_retraction_is_told_first_with_where_it_is_announced(self, client):
+        paper = PaperFactory(
+            retraction_note="Withdrawn by its authors.",
+            retraction_url="https://example.org/retraction",
+        )
+        page = client.get(paper.get_absolute_url()).text
+        assert page.index("Withdrawn by its authors.") < page.index("In the newsletter’s words")
+        assert 'href="https://example.org/retraction"' in page
+        assert "Retracted" not in client.get(PaperFactory().get_absolute_url()).text
+
     def test_many_mentions_are_folded_after_the_latest_five(self, client):
         paper = PaperFactory()
         for _ in range(8):

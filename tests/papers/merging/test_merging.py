@@ -39,6 +39,17 @@ class TestMerging:
         assert stays.citation_key == "ada2022published"
         assert stays.alternative_titles == ["A preprint"]
 
+    def test_where_a_value_came_from_goes_along_and_comes_back(self, pair):
+        preprint, stays = pair
+        told = {"venue": {"service": "crossref"}, "title": {"service": "arxiv"}}
+        Paper.objects.filter(pk=preprint.pk).update(venue="ICML", sources={"fields": told})
+        made = merge(preprint, stays)
+        stays.refresh_from_db()
+        assert stays.sources == {"fields": {"venue": {"service": "crossref"}}}
+        split(made)
+        stays.refresh_from_db()
+        assert stays.sources == {}
+
     def test_a_month_of_another_year_is_not_filled_in(self, pair):
         preprint, stays = pair
         Paper.objects.filter(pk=stays.pk).update(published_year=2022)
