@@ -88,11 +88,10 @@ def _formatted(citation: Citation, style: str) -> Formatted:
     title = escape(item["title"], quote=False).lower()
     if "author" not in item and html.lower().count(title) > 1:
         # Where a title stands for the author the library prints it a second time.
-        item = _with_title_as_author(item, quoted=f"“{title}”" in html.lower())
-        html = _rendered(item, style)
-    return Formatted(
-        _with_brackets(unescape(strip_tags(html)), "<>"), _with_brackets(html, _ENTITIES)
-    )
+        quotes = next((marks for marks in _QUOTES if marks[0] + title in html.lower()), ("", ""))
+        html = _rendered(_with_title_as_author(item, quotes), style)
+    text = _with_brackets(unescape(strip_tags(html)), "<>")
+    return Formatted(text, _with_brackets(html, _ENTITIES))
 
 
 def bibliography(citations: Iterable[Citation], style: str) -> Iterable[str]:
