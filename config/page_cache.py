@@ -19,7 +19,7 @@ from api.changes import catalogue_version
 # Pages of these are private, or have conditions of their own.
 NEVER = ("/admin/", "/accounts/", "/api/", "/static/", "/healthz", "/readyz", "/s/")
 # Cookies by which a page differs for readers without an account.
-SHOWN_BY = ("theme", "time_zone")
+SHOWN_BY = ("theme", "time_zone", "citation_style")
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 

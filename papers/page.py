@@ -30,6 +30,7 @@ class PaperPage:
     told: Told
     authors: list[Authorship]
     author_count: int
+    identifiers: list[tuple[str, str]]
     former_keys: list[str]
     former_titles: list[FormerTitle]
     places: list[Place]
@@ -70,6 +71,7 @@ def page_of(paper: Paper, user) -> PaperPage:
         told=told,
         authors=authors,
         author_count=authors[0].count if authors else 0,
+        identifiers=known,
         former_keys=[value for scheme, value in names if scheme == KEY],
         former_titles=[
             FormerTitle(title, told.where_called(title)) for title in paper.alternative_titles

@@ -8,6 +8,10 @@ from django.views.decorators.http import require_safe
 from api.feeds import feed_of
 from api.keyset import Key, Ordering
 from api.listing import listing_of, offer_choices
+from papers.citations.formats import REFERENCE_FORMATS
+from papers.citations.formatted import STYLES
+from papers.citations.gathering import citation_from
+from papers.citations.recognition import describe
 from papers.filters import PaperFilter
 from papers.identifiers import identify
 from papers.models import Identifier, Paper, Topic
@@ -60,7 +64,21 @@ def paper_detail(request: HttpRequest, pk: int, slug: str = "") -> HttpResponse:
         paper = standing_paper(get_object_or_404(Paper, pk=pk), request.user)
     if request.path != paper.get_absolute_url():
         return redirect(paper, permanent=True)
-    context = {"paper": paper, "page": page_of(paper, request.user)}
+    page = page_of(paper, request.user)
+    citation = citation_from(
+        vars(paper),
+        [authorship.name_as_printed for authorship in page.authors],
+        page.identifiers,
+        [topic.name for topic in paper.topics.all()],
+        has_more_authors=page.authors_left_out > 0,
+    )
+    context = {
+        "paper": paper,
+        "page": page,
+        "described": describe(paper, citation),
+        "formats": REFERENCE_FORMATS.values(),
+        "styles": STYLES.values(),
+    }
     return render(request, "papers/detail.html", context)
 
 

@@ -9,6 +9,7 @@ from api.keyset import Ordering, keyset_page
 from api.resources import grouped
 from markup.text import clean_line, clean_text
 from papers.citations.citation import Citation
+from papers.citations.names import OTHERS
 from papers.citations.notes import editors_note, notes_of
 from papers.models import Authorship, Identifier, Paper
 
@@ -42,12 +43,12 @@ def citations_of(
     identifiers, keywords = _names(ids)
     notes = notes_of(ids, user) if with_notes else {}
     return [
-        _citation(
+        citation_from(
             paper,
             authors.get(paper["id"], []),
             identifiers.get(paper["id"], []),
             keywords.get(paper["id"], []),
-            notes.get(paper["id"], []),
+            notes=notes.get(paper["id"], []),
         )
         for paper in papers
     ]
@@ -64,20 +65,23 @@ def batches(papers: QuerySet, ordering: Ordering, size: int = BATCH) -> Iterator
             return
 
 
-def _citation(
+def citation_from(
     paper: Mapping[str, Any],
     authors: Sequence[str],
     identifiers: Sequence[tuple[str, str]],
     keywords: Sequence[str],
-    notes: Sequence[str],
+    *,
+    notes: Sequence[str] = (),
+    has_more_authors: bool = False,
 ) -> Citation:
+    """From what was read already; of `paper` the values of COLUMNS."""
     return Citation(
         key=paper["citation_key"],
         kind=paper["kind"],
         title=clean_line(paper["title"]) or "Untitled",
         title_source=paper["title_source"],
         alternative_titles=tuple(clean_line(str(each)) for each in paper["alternative_titles"]),
-        authors=tuple(authors),
+        authors=(*authors, OTHERS.literal) if has_more_authors else tuple(authors),
         year=paper["published_year"],
         month=paper["published_month"],
         day=paper["published_day"],

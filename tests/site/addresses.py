@@ -77,6 +77,7 @@ FILLED: dict[str, Address] = {
         },
         "papers:short": {"pk": lambda rows: rows.paper.pk},
         "papers:detail": {"pk": lambda rows: rows.paper.pk, "slug": lambda rows: rows.paper.slug},
+        "papers:cite": {"pk": lambda rows: rows.paper.pk, "slug": lambda rows: rows.paper.slug},
         "prizes:detail": {"slug": lambda rows: rows.prize.slug},
         "prizes:prize_ics": {"slug": lambda rows: rows.prize.slug},
         "prizes:prize_atom": {"slug": lambda rows: rows.prize.slug},
