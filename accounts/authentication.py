@@ -78,6 +78,13 @@ def note_use(token: ApiToken) -> None:
         ).update(last_used_at=now)
 
 
+class IsSignedIn(BasePermission):
+    """For what is somebody's own: a stranger is asked who they are, with 401."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        return request.user is not None and request.user.is_authenticated
+
+
 class HasScope(BasePermission):
     """Anybody reads what is public; a token needs its scope; writing needs an account and a right.
 

@@ -11,7 +11,7 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-PRIVATE_PLACES = ("/accounts/", "/admin/", "/tracked/")
+PRIVATE_PLACES = ("/accounts/", "/admin/", "/tracked/", "/search/saved/")
 CLEAR_SITE_DATA = "_clear_site_data"
 
 

@@ -11,9 +11,10 @@ READABLE = {
     "papers": "Papers",
     "prizes": "Prizes",
     "deadlines": "Deadlines",
+    "saved-searches": "Saved searches",
 }
-# Resources that can be changed over the API; with none of them here, it is read-only.
-WRITABLE: dict[str, str] = {}
+# Resources that can be changed over the API.
+WRITABLE: dict[str, str] = {"saved-searches": "Saved searches"}
 
 
 def scope_choices() -> list[tuple[str, str]]:

@@ -28,14 +28,20 @@ def version_etag(version: int, *shown: str) -> str:
     return f'"{version}-{digest}"'
 
 
-def answer_conditionally(request: HttpRequest, response: HttpResponse, *, weak: bool):
+def answer_conditionally(
+    request: HttpRequest, response: HttpResponse, *, weak: bool, version: int | None = None
+):
     """The response with its ETag, or 304 if the reader has it already."""
-    if response.status_code != 200 or response.streaming:
+    if response.status_code not in (200, 201) or response.streaming:
         return response
     if not response.has_header("ETag"):
-        response.headers["ETag"] = content_etag(response.content, weak=weak)
+        response.headers["ETag"] = (
+            content_etag(response.content, weak=weak)
+            if version is None
+            else version_etag(version, response.content.decode().removesuffix("\n"))
+        )
     # If-Match is about writing: `require_match` answers for it.
-    if "HTTP_IF_NONE_MATCH" not in request.META:
+    if request.method not in ("GET", "HEAD") or "HTTP_IF_NONE_MATCH" not in request.META:
         return response
     answer = get_conditional_response(request, etag=response.headers["ETag"], response=response)
     if answer is not response:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.forms import BoundField, Field, Form, NumberInput, Select, TextInput
@@ -10,6 +12,7 @@ from django.http import HttpRequest
 
 from api.filters import FilterSet
 from api.keyset import CursorError, Ordering, bounded_count, keyset_page
+from api.parameters import read_moment
 from api.relevance import MOST_RANKED, Relevance, relevance_page
 
 PAGE_SIZE = 50
@@ -67,6 +70,9 @@ class Listing:
     rows: list = field(default_factory=list)
     count: int | None = None
     count_is_exact: bool = True
+    query: str = ""  # what is filtered by, as a query string
+    new_since: datetime | None = None  # rows that came later are marked
+    without_marks: str = ""  # the address without it
     newer: str | None = None
     older: str | None = None
 
@@ -116,6 +122,10 @@ def listing_of(
     kept = [name for name in form.fields if name not in shown and request.GET.get(name)]
     listing.kept = [form[name] for name in kept]
     listing.active = _active(request, form)
+    given = [(name, request.GET[name]) for name in form.fields if request.GET.get(name)]
+    listing.query = urlencode(given)
+    listing.new_since = read_new_since(request)
+    listing.without_marks = _address(request, new_since=None)
     if listing.search:
         listing.search = SearchBox(listing.search.field, filterset.searched)
     if relevance := filterset.relevance():
@@ -124,6 +134,14 @@ def listing_of(
         counted_to = MOST_RANKED if filterset.searched else COUNTED_TO
         fill(listing, request, filterset.qs, order, page_size, counted_to)
     return listing
+
+
+def read_new_since(request: HttpRequest) -> datetime | None:
+    """From when on rows are new to who came here from a saved search; none if it is no instant."""
+    try:
+        return read_moment(request.GET.get("new_since", ""))
+    except ValueError:
+        return None
 
 
 def _prepare(name: str, form_field: Field) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db.models import Q, QuerySet
@@ -40,6 +41,8 @@ class ApiFace:
     http_method_names = ["get", "head", "options"]
     # Collections say so: their tags are weak.
     weak_etag = False
+    # Of what an answer shows, if it carries one: its tag begins with it.
+    shown_version: int | None = None
 
     def perform_content_negotiation(self, request: Request, force: bool = False):
         formats = ", ".join(renderer.format for renderer in self.get_renderers())
@@ -65,7 +68,7 @@ class ApiFace:
             response.add_post_render_callback(name_type_of_nothing)
             response.add_post_render_callback(
                 lambda rendered: answer_conditionally(
-                    request._request, rendered, weak=self.weak_etag
+                    request._request, rendered, weak=self.weak_etag, version=self.shown_version
                 )
             )
         return response
@@ -148,8 +151,15 @@ class Collection(ApiFace, GenericViewSet):
             raise Http404
         return Q(slug=name)
 
+    def get_one(self, rows: QuerySet) -> Any:
+        """The only row; 404 if there is none."""
+        found = rows.first()
+        if found is None:
+            raise Http404
+        return found
+
     def get_serializer_class(self) -> type[BaseSerializer]:
-        if self.action == "retrieve" and self.detail_serializer_class:
+        if self.action != "list" and self.detail_serializer_class:
             return self.detail_serializer_class
         return super().get_serializer_class()
 
@@ -166,6 +176,14 @@ class Collection(ApiFace, GenericViewSet):
             name = f"{self.scope_resource}.{extension}"
             response.headers.setdefault("Content-Disposition", f'attachment; filename="{name}"')
         return response
+
+
+def uuid_lookup(name: str) -> Q:
+    """A row by its id in any spelling of a UUID; what is none names nothing."""
+    try:
+        return Q(pk=UUID(name))
+    except ValueError:
+        raise Http404 from None
 
 
 def absolute(path: str) -> str:

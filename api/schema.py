@@ -55,23 +55,36 @@ PROBLEMS = {
 }
 
 
+PROBLEMS_OF_WRITING = {
+    "412": "It has changed since the version in If-Match; `current` is what it is now.",
+    "413": "The body is too large.",
+    "415": "The body is no JSON.",
+    "422": "The Idempotency-Key was sent before with another request.",
+    "428": "If-Match is missing.",
+}
+
+
 def describe_answers(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, Any]:
     """Postprocessing: errors, 304 and the text formats, which no serializer describes."""
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
     for path in result["paths"].values():
-        for operation in path.values():
-            _describe(operation["responses"], has_id="{id}" in operation["operationId"])
+        for method, operation in path.items():
+            _describe(operation["responses"], is_reading=method == "get")
     return result
 
 
-def _describe(responses: dict[str, Any], *, has_id: bool) -> None:
+def _describe(responses: dict[str, Any], *, is_reading: bool) -> None:
     for media_type, described in responses.get("200", {}).get("content", {}).items():
         if media_type.endswith("+json"):
             described["schema"] = {"type": "array", "items": {"type": "object"}}
         elif media_type != "application/json":
             described["schema"] = {"type": "string"}
-    responses["304"] = {"description": "Not modified since the ETag in If-None-Match."}
-    for status, description in PROBLEMS.items():
+    problems = PROBLEMS
+    if is_reading:
+        responses["304"] = {"description": "Not modified since the ETag in If-None-Match."}
+    else:
+        problems = PROBLEMS | PROBLEMS_OF_WRITING
+    for status, description in problems.items():
         responses[status] = {
             "description": description,
             "content": {

@@ -13,6 +13,7 @@ from api.schema import DocsView, SchemaView
 from newsletter.viewsets import EntryViewSet, IssueViewSet, PublicationViewSet
 from papers.viewsets import PaperViewSet, TopicViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
+from search.viewsets import SavedSearchViewSet
 
 COLLECTIONS = {
     "publications": PublicationViewSet,
@@ -22,6 +23,7 @@ COLLECTIONS = {
     "papers": PaperViewSet,
     "prizes": PrizeViewSet,
     "deadlines": DeadlineViewSet,
+    "saved-searches": SavedSearchViewSet,
 }
 
 

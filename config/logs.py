@@ -9,11 +9,13 @@ _SECRET = re.compile(
     rf"""(accounts{_SLASH}(?:{_PLACES}){_SLASH})(?:[^/\s%&?#"'<>]|%(?!2F))+""", re.IGNORECASE
 )
 _STOP = re.compile(rf"(reminders{_SLASH})[^/\s%]+(?:%3A[^/\s%]+)*(?={_SLASH}stop)", re.IGNORECASE)
+_FEED = re.compile(rf"(feeds{_SLASH}saved{_SLASH})[\w-]+", re.IGNORECASE)
 _API_TOKEN = re.compile(r"\brl_[\w-]{20,}")
 
 
 def mask(text: str) -> str:
-    text = _STOP.sub(r"\1***", _SECRET.sub(r"\1***", text))
+    for secret in (_SECRET, _STOP, _FEED):
+        text = secret.sub(r"\1***", text)
     return _API_TOKEN.sub("rl_***", text)
 
 

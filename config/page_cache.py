@@ -17,7 +17,16 @@ from django.utils.cache import get_conditional_response
 from api.changes import catalogue_version
 
 # Pages of these are private, or have conditions of their own.
-NEVER = ("/admin/", "/accounts/", "/api/", "/static/", "/healthz", "/readyz", "/s/")
+NEVER = (
+    "/admin/",
+    "/accounts/",
+    "/api/",
+    "/static/",
+    "/healthz",
+    "/readyz",
+    "/s/",
+    "/search/saved/",
+)
 # Cookies by which a page differs for readers without an account.
 SHOWN_BY = ("theme", "time_zone", "citation_style")
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -19,7 +20,7 @@ UNREAD = [name for name in HEAVY if name != "html"]
 
 @feed_view
 def issue_feed(request: HttpRequest) -> Feed:
-    issues = Issue.objects.visible_to(request.user).select_related("publication").defer(*UNREAD)
+    issues = with_issue_parts(Issue.objects.visible_to(request.user))
     filterset = IssueFilter(request.GET, issues, request=request, also_known=PAGING)
     page = feed_page(request, filterset, ISSUE_ORDER, ISSUES_A_PAGE)
     return Feed(
@@ -27,7 +28,7 @@ def issue_feed(request: HttpRequest) -> Feed:
         url=absolute(f"/issues/?{page.query}" if page.query else "/issues/"),
         title="Issues",
         subtitle="Every mailing of the newsletter, newest first.",
-        entries=[issue_entry(issue) for issue in page.rows],
+        entries=issue_entries(page.rows, request.user),
         **page.addresses(),
     )
 
@@ -36,8 +37,7 @@ def issue_feed(request: HttpRequest) -> Feed:
 def publication_feed(request: HttpRequest, slug: str) -> Feed:
     publication = get_object_or_404(Publication.objects.visible_to(request.user), slug=slug)
     issues = Issue.objects.visible_to(request.user).filter(publication=publication)
-    issues = issues.select_related("publication").defer(*UNREAD)
-    page = feed_page(request, issues, ISSUE_ORDER, ISSUES_A_PAGE)
+    page = feed_page(request, with_issue_parts(issues), ISSUE_ORDER, ISSUES_A_PAGE)
     return Feed(
         id=page.first_url,
         url=absolute(f"/issues/?publication={publication.slug}"),
@@ -46,7 +46,7 @@ def publication_feed(request: HttpRequest, slug: str) -> Feed:
         authors=people(publication.authors),
         language=publication.language,
         rights=rights_of(publication.name, publication.authors),
-        entries=[issue_entry(issue) for issue in page.rows],
+        entries=issue_entries(page.rows, request.user),
         **page.addresses(),
     )
 
@@ -55,17 +55,32 @@ def publication_feed(request: HttpRequest, slug: str) -> Feed:
 def topic_feed(request: HttpRequest, slug: str) -> Feed:
     topic = get_object_or_404(Topic.objects.visible_to(request.user), slug=slug)
     entries = Entry.objects.visible_to(request.user).standing().filter(topic=topic)
-    entries = entries.select_related("issue__publication", "topic")
-    entries = entries.defer(*(f"issue__{name}" for name in HEAVY), "markdown")
-    page = feed_page(request, entries, ENTRY_ORDER)
+    page = feed_page(request, with_entry_parts(entries), ENTRY_ORDER)
     return Feed(
         id=page.first_url,
         url=absolute(topic.get_absolute_url()),
         title=topic.name,
         subtitle=topic.description or f"What the newsletter says under {topic.name}.",
-        entries=[entry_entry(entry) for entry in page.rows],
+        entries=entry_entries(page.rows, request.user),
         **page.addresses(),
     )
+
+
+def issue_entries(issues: Iterable[Issue], user) -> list[FeedEntry]:
+    return [issue_entry(issue) for issue in issues]
+
+
+def entry_entries(entries: Iterable[Entry], user) -> list[FeedEntry]:
+    return [entry_entry(entry) for entry in entries]
+
+
+def with_issue_parts(issues: QuerySet[Issue]) -> QuerySet[Issue]:
+    return issues.select_related("publication").defer(*UNREAD)
+
+
+def with_entry_parts(entries: QuerySet[Entry]) -> QuerySet[Entry]:
+    unread = [f"issue__{name}" for name in HEAVY]
+    return entries.select_related("issue__publication", "topic").defer(*unread, "markdown")
 
 
 def issue_entry(issue: Issue) -> FeedEntry:

@@ -1,13 +1,12 @@
 # `list` is a method below, and a type in the annotations after it.
 from __future__ import annotations
 
-import uuid
 from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.http import Http404, QueryDict
+from django.http import QueryDict
 from django.shortcuts import get_object_or_404
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
@@ -19,7 +18,7 @@ from rest_framework.response import Response
 from api.errors import ParameterErrors
 from api.keyset import Key
 from api.parameters import refuse_mistakes
-from api.resources import Collection
+from api.resources import Collection, uuid_lookup
 from markup.feeds import write_atom
 from prizes.as_of import AsOf, AsOfError, deadlines_as_of, prizes_as_of, with_announcements
 from prizes.calendar import EmptyCalendarError
@@ -175,10 +174,7 @@ class DeadlineViewSet(LookingBack, Collection):
         return with_announcements(queryset.select_related("prize"), self.as_of, self.request.user)
 
     def lookup(self, name: str) -> Q:
-        try:
-            return Q(pk=uuid.UUID(name))
-        except ValueError:
-            raise Http404 from None
+        return uuid_lookup(name)
 
     def shape(self, rows: Sequence[Any], *, detail: bool = False) -> list[dict[str, Any]]:
         return deadline_rows(rows, self.as_of)

@@ -28,6 +28,12 @@ class Route:
         return self.pattern.startswith("admin/")
 
     @property
+    def is_own(self) -> bool:
+        """About the account that asks, and nobody else's."""
+        places = ("accounts/", "search/saved/", "api/v1/^saved-searches")
+        return self.pattern.startswith(places)
+
+    @property
     def is_api(self) -> bool:
         return self.pattern.startswith("api/")
 
@@ -60,6 +66,14 @@ FILLED: dict[str, Address] = {
     key: _named(key, **kwargs)
     for key, kwargs in {
         "newsletter:detail": {"slug": lambda rows: rows.issue.slug},
+        "search:saved": {"pk": lambda rows: rows.saved_search.pk},
+        **{
+            f"search:{name}": {"pk": lambda rows: NOWHERE}
+            for name in ("look", "delete", "make-feed", "end-feed")
+        },
+        "search:feed": {"secret": lambda rows: rows.feed_secret, "kind": lambda rows: "atom"},
+        "api:saved-searches-detail": {"pk": lambda rows: rows.saved_search.pk},
+        "api:saved-searches-feed": {"pk": lambda rows: rows.saved_search.pk},
         "newsletter:topic": {"slug": lambda rows: rows.topic.slug},
         "newsletter:feed": {"kind": lambda rows: "atom"},
         "newsletter:publication_feed": {

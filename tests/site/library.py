@@ -18,6 +18,7 @@ from imports.models import ImportRow, ImportRun
 from newsletter.models import Entry, Issue, Link, Publication, Section
 from papers.models import CitationKeyAlias, Paper, Topic
 from prizes.models import Deadline, Prize, PrizeAlias, Reminder, Tracking
+from search.models import SavedSearch
 from tests import factories
 
 PASSWORD = "a long enough passphrase"
@@ -42,6 +43,8 @@ class Library:
     tracking: Tracking
     clients: dict[str, Client] = field(default_factory=dict)
     others: dict[type[Model], Model] = field(default_factory=dict)
+    saved_search: SavedSearch | None = None
+    feed_secret: str = ""
     invitation: str = ""
     maintainer_link: str = ""
 
@@ -142,6 +145,10 @@ def make_library() -> Library:
     tracking = Tracking.objects.create(user=reader, prize=rows["prize"], notes="My notes.")
     library = Library(reader=reader, maintainer=maintainer, tracking=tracking, **rows)
     make_leavings(library)
+    library.saved_search = SavedSearch.objects.create(
+        owner=maintainer, name="What is new", page=SavedSearch.Page.PAPERS, query="kind=paper"
+    )
+    library.feed_secret = library.saved_search.make_feed()
     _, library.invitation = EntryLink.issue(
         EntryLink.Purpose.INVITATION, timedelta(days=1), invited_by=maintainer
     )

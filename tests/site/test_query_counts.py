@@ -4,6 +4,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import ApiToken, EntryLink
+from search.models import SavedSearch
 from tests import factories
 from tests.api.conftest import fill_library
 from tests.site.addresses import Route, address_of, all_routes
@@ -39,6 +40,9 @@ def grow(library: Library) -> None:
         factories.ImageFactory(entry=library.entry)
         factories.SectionFactory(issue=library.issue, topic=library.topic)
         factories.IssueFactory(publication=library.publication)
+        SavedSearch.objects.create(
+            owner=library.maintainer, name=f"Search {number}", page="papers", query="kind=paper"
+        )
         ApiToken.issue(library.maintainer, f"token {number}", ["papers:read"])
         EntryLink.issue(
             EntryLink.Purpose.INVITATION, LONG_AGO - LONG_AGO, invited_by=library.maintainer
@@ -63,7 +67,7 @@ def count(library: Library, route: Route, who: str) -> int:
 
 
 def who_looks(route: Route) -> list[str]:
-    own = route.pattern.startswith(("accounts/", "admin/"))
+    own = route.is_own or route.is_admin
     return ["maintainer"] if own else ["stranger", "reader"]
 
 
