@@ -9,8 +9,12 @@ from collections.abc import Iterable
 
 from django.db import connection, transaction
 from django.db.models import BigIntegerField, Func, QuerySet, Sum
+from django.dispatch import Signal
 
 from api.models import Change
+
+# Sent in the transaction that made the changes, once they are recorded: kind, keys, verb.
+changes_recorded = Signal()
 
 _BATCH = 500
 # Transactions may commit in another order than they counted: late ones among so many are seen.
@@ -31,11 +35,13 @@ def record(kind: str, keys: Iterable[object], verb: Change.Verb | str) -> None:
         raise transaction.TransactionManagementError(
             "A change is recorded in the transaction that makes it."
         )
+    keys = list(keys)
     running = CurrentTransaction() if connection.vendor == "postgresql" else None
     Change.objects.bulk_create(
         [Change(kind=kind, key=str(key), verb=verb, transaction=running) for key in keys],
         batch_size=_BATCH,
     )
+    changes_recorded.send(sender=Change, kind=kind, keys=keys, verb=verb)
 
 
 def horizon() -> int | None:

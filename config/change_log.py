@@ -8,6 +8,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save
 
 from api.changes import record
 from api.models import Change
+from fulltext.indexing import is_gathering, note
 from newsletter.models import Entry, Image, Issue, Link, Publication, Section
 from papers.models import Authorship, Identifier, Paper, Topic
 from prizes.models import Announcement, Award, Deadline, Prize
@@ -42,13 +43,17 @@ def connect() -> None:
 
 
 def _saved(sender, instance: models.Model, created: bool, raw: bool = False, **kwargs) -> None:
-    if raw:
-        return  # loaddata: what its rows point at may not be there yet
     if sender in THINGS:
+        kind, key = THINGS[sender], instance.pk
         verb = Change.Verb.CREATED if created else Change.Verb.UPDATED
-        _record(THINGS[sender], instance.pk, verb)
     else:
-        _record(PARTS[sender], getattr(instance, f"{PARTS[sender]}_id"), Change.Verb.UPDATED)
+        kind, key = PARTS[sender], getattr(instance, f"{PARTS[sender]}_id")
+        verb = Change.Verb.UPDATED
+    if not raw:
+        _record(kind, key, verb)
+    elif is_gathering():
+        # loaddata is no change to follow, and what its rows point at may not be there yet.
+        note(kind, [key])
 
 
 def _deleted(sender, instance: models.Model, **kwargs) -> None:

@@ -12,6 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from api.changes import record
+from api.models import Change
+from fulltext.indexing import gathering
 from newsletter.models import Entry, Issue, Link, Publication
 from papers.models import Author, Authorship, Identifier, Paper, Topic
 from prizes.models import Announcement, Deadline, Prize
@@ -68,10 +71,10 @@ class Demo:
         self.authors = self._authors()
         self.publication = self._publication()
         for numbers in batched(range(self.start, self.start + self.papers), BATCH):
-            with transaction.atomic():
+            with transaction.atomic(), gathering():
                 self._add_papers(numbers)
             self.progress(len(numbers))
-        with transaction.atomic():
+        with transaction.atomic(), gathering():
             self._add_prizes()
             self._add_lists()
 
@@ -108,6 +111,7 @@ class Demo:
             through(paper=paper, topic=self.chance.choice(self.topics)) for paper in papers
         )
         numbered = zip(numbers, papers, strict=True)
+        record("paper", [paper.pk for paper in papers], Change.Verb.CREATED)
         for number, part in groupby(numbered, lambda each: each[0] // PAPERS_AN_ISSUE):
             self._add_to_issue(number, [(n % PAPERS_AN_ISSUE, paper) for n, paper in part])
 
@@ -148,6 +152,7 @@ class Demo:
             )
             for place, paper in papers
         )
+        record("entry", [entry.pk for entry in entries], Change.Verb.CREATED)
         Link.objects.bulk_create(
             Link(
                 issue=issue,

@@ -28,13 +28,15 @@ type Keys = Sequence[object]
 class Kind:
     """A kind of documents.
 
-    `name` is its API resource, and the kind of its changes (`api.changes`). `build` reads the
+    `name` is its API resource, and the kind of its changes (`api.changes`); `number` marks it in
+    the index, from 1, never given to another kind. `build` reads the
     present state of some keys, in a number of queries that does not depend on how many there are;
     a key it gives nothing for is not searchable. `follows` says which keys have to be read again
     when something of another kind has changed.
     """
 
     name: str
+    number: int
     model: type[models.Model]
     build: Callable[[Keys], Iterable[Document]]
     follows: Mapping[str, Callable[[Keys], Keys]] = field(default_factory=dict)
@@ -45,6 +47,8 @@ _identifier_readers: list[Callable[[str], str | None]] = []
 
 
 def register(kind: Kind) -> None:
+    if any(kind.number == other.number for other in _kinds.values() if other.name != kind.name):
+        raise ValueError(f"{kind.number} marks another kind already.")
     _kinds[kind.name] = kind
 
 

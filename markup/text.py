@@ -70,9 +70,14 @@ def clean_line(text: str) -> str:
     return _WHITE_SPACE.sub(" ", text).strip()
 
 
+def fold_letters(text: str) -> str:
+    """Latin letters that decompose into nothing, written as those they stand for: ø is o."""
+    return text.translate(_FOLDED_LETTERS)
+
+
 def ascii_fold(text: str) -> str:
     """Latin letters without their marks; what has no ASCII form is left out."""
-    decomposed = unicodedata.normalize("NFKD", text.translate(_FOLDED_LETTERS))
+    decomposed = unicodedata.normalize("NFKD", fold_letters(text))
     return decomposed.encode("ascii", "ignore").decode("ascii")
 
 

@@ -6,10 +6,11 @@ class PapersConfig(AppConfig):
     verbose_name = "Papers"
 
     def ready(self) -> None:
-        from papers import personal_data  # noqa: F401  takes part in the export of one's data
+        from papers import personal_data, searching  # noqa: F401  the former registers itself
         from papers.duplicates import on_same_work_found
         from papers.enrichment.queue import when_wanted
         from papers.signals import paper_wants_completion, same_work_found
 
         paper_wants_completion.connect(when_wanted, dispatch_uid="complete-papers")
         same_work_found.connect(on_same_work_found, dispatch_uid="duplicates")
+        searching.register()

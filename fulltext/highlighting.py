@@ -1,0 +1,119 @@
+"""Show where a text matches: escaped, then marked, for the few hits a page shows."""
+
+import re
+from collections.abc import Iterable, Iterator
+from collections.abc import Sequence as Keys
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+from fulltext import tokens
+from fulltext.documents import FIELD_MARKS, STOP_WORDS
+from fulltext.expressions import Expression
+from fulltext.matches import match_of, sequences
+from fulltext.registry import AUTHOR, BODY, TITLE, VENUE, kind_named
+from fulltext.vocabulary import stems_beginning
+
+SNIPPET = 240  # characters of a body that are shown
+MOST_READ = 50_000  # characters of a text that are looked through
+_LETTER = re.compile(rf"{tokens.CHARACTER.pattern}|{tokens.WORD.pattern}")
+
+
+def highlights(
+    kind: str, keys: Keys[object], expression: Expression
+) -> dict[object, dict[str, SafeString]]:
+    """What a page shows of its hits: by key, each field's text with `<mark>`; of a body the part
+    that says most. Fields in which nothing matched are left out."""
+    marker = Marker(expression)
+    shown: dict[object, dict[str, SafeString]] = {}
+    for document in kind_named(kind).build(keys):
+        fields = shown.setdefault(document.key, {})
+        for name in (TITLE, AUTHOR, VENUE, BODY):
+            texts = getattr(document, name)
+            snippets = filter(None, (marker.snippet(text, name) for text in texts))
+            if joined := "; ".join(snippets):
+                fields[name] = mark_safe(joined)  # noqa: S308 - of escaped parts
+    return shown
+
+
+def highlighted(text: str, expression: Expression, field: str = BODY) -> SafeString:
+    """A text, escaped, its matching words in `<mark>`."""
+    return Marker(expression).marked(text, field)
+
+
+class Marker:
+    """Marks what an expression looks for, in any number of texts."""
+
+    def __init__(self, expression: Expression) -> None:
+        match = match_of(expression, stems_beginning)
+        found = [sequence.tokens for sequence in sequences(match)]
+        self.wanted = {name: _wanted(found, mark) for name, mark in FIELD_MARKS.items()}
+        self.wanted[BODY] = _wanted(found, "")
+
+    def marked(self, text: str, field: str = BODY) -> SafeString:
+        text = text[:MOST_READ]
+        return _with_marks(text, self._spans(text, field))
+
+    def snippet(self, text: str, field: str = BODY) -> SafeString | None:
+        """The part of a text with most matches; a field other than the body whole. None without."""
+        text = text[:MOST_READ]
+        spans = list(self._spans(text, field))
+        if not spans:
+            return None
+        if field != BODY or len(text) <= SNIPPET:
+            return _with_marks(text, spans)
+        start, end = _densest(text, spans)
+        inside = [(a - start, b - start) for a, b in spans if start <= a and b <= end]
+        before, after = "… " if start else "", " …" if end < len(text) else ""
+        return mark_safe(f"{before}{_with_marks(text[start:end], inside)}{after}")  # noqa: S308
+
+    def _spans(self, text: str, field: str) -> Iterator[tuple[int, int]]:
+        """From where to where a wanted word stands, of one sequence side by side."""
+        wanted = self.wanted.get(field, set()) | self.wanted[BODY]
+        if not wanted:
+            return
+        for chunk in tokens.CHUNK.finditer(text):
+            analysed = tokens.analysed(chunk.group())
+            if analysed.joined in wanted:
+                yield chunk.span()
+                continue
+            for word in _LETTER.finditer(chunk.group()):
+                if not wanted.isdisjoint(tokens.analysed(word.group()).stems):
+                    yield chunk.start() + word.start(), chunk.start() + word.end()
+
+
+def _wanted(found: Iterable[tuple[str, ...]], mark: str) -> set[str]:
+    """The stems to be marked in a field; of small words only those that were asked for alone."""
+    stems: set[str] = set()
+    for sequence in found:
+        own = [text.removeprefix(mark) for text in sequence if text.startswith(mark)]
+        own = [text for text in own if text[:1] not in "@=#~" and text[1:2] != ":"]
+        stems.update([text for text in own if text not in STOP_WORDS] or own)
+    return stems
+
+
+def _with_marks(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
+    pieces, at = [], 0
+    for start, end in spans:
+        pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        at = end
+    return mark_safe("".join([*pieces, escape(text[at:])]))  # noqa: S308 - each part is escaped
+
+
+def _densest(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:
+    """The window with most different matching words, the first of equals, at word boundaries."""
+    best, best_count = spans[0][0], 0
+    for place, (start, _) in enumerate(spans):
+        inside = {
+            text[a:b].casefold() for a, b in spans[place : place + 50] if b <= start + SNIPPET
+        }
+        if len(inside) > best_count:
+            best, best_count = start, len(inside)
+    start = max(0, best - SNIPPET // 4)
+    end = min(len(text), start + SNIPPET)
+    start = max(0, end - SNIPPET)
+    if start and (space := text.find(" ", start, best)) != -1:
+        start = space + 1
+    if end < len(text) and (space := text.rfind(" ", best, end)) > best:
+        end = space
+    return start, end

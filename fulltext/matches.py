@@ -1,0 +1,162 @@
+"""Expressions turned into combinations of index tokens, the same for either database."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from fulltext import tokens
+from fulltext.documents import EVERYTHING, FIELD_MARKS, STOP_WORDS, identifier_token
+from fulltext.expressions import And, Expression, Leaf, Not, Or, Phrase, Prefix, Word
+from fulltext.registry import IDENTIFIER, normal_identifier
+
+# Far above what the query language lets through; whoever builds expressions otherwise is bounded.
+MAX_SEQUENCE = 64
+MAX_PARTS = 128
+MAX_DEPTH = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """Tokens that stand beside each other; one token alone most of the time."""
+
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    parts: tuple["Match", ...]
+    without: tuple["Match", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Any:
+    parts: tuple["Match", ...]
+
+
+type Match = Sequence | All | Any
+type Expand = Callable[[str], Iterable[str]]
+
+NOTHING = Any(())
+ALL_DOCUMENTS = Sequence((EVERYTHING,))
+
+
+def token(text: str) -> Sequence:
+    return Sequence((text,))
+
+
+def match_of(expression: Expression, expand: Expand) -> Match:
+    """What to look up; `expand` gives the stems of words that begin so."""
+    return _match(expression, expand, 0) or NOTHING
+
+
+def all_of(parts: Iterable[Match], without: Iterable[Match] = ()) -> Match:
+    parts = tuple(dict.fromkeys(parts))
+    without = tuple(part for part in dict.fromkeys(without) if part != NOTHING)
+    if NOTHING in parts:
+        return NOTHING
+    if not without and len(parts) == 1:
+        return parts[0]
+    return All(parts or (ALL_DOCUMENTS,), without)
+
+
+def any_of(parts: Iterable[Match]) -> Match:
+    parts = tuple(part for part in dict.fromkeys(parts) if part != NOTHING)
+    return parts[0] if len(parts) == 1 else Any(parts)
+
+
+def sequences(match: Match) -> Iterator[Sequence]:
+    """The token sequences that a hit may hold."""
+    match match:
+        case Sequence():
+            yield match
+        case All(parts, _) | Any(parts):
+            for part in parts:
+                yield from sequences(part)
+
+
+def plain_stems(match: Match) -> list[str]:
+    """The stems a hit may hold, in whatever field."""
+    found = (text for sequence in sequences(match) for text in sequence.tokens)
+    return list(dict.fromkeys(without_mark(text) for text in found if text[0] not in "@=#~"))
+
+
+def without_mark(text: str) -> str:
+    """ "t:word" and "word^9" are about "word"."""
+    return text.rpartition(":")[2].partition("^")[0]
+
+
+def _match(expression: Expression, expand: Expand, depth: int) -> Match | None:
+    """None for what says nothing, such as a lone dash: it neither finds nor excludes."""
+    if depth > MAX_DEPTH:
+        return NOTHING
+    match expression:
+        case And(parts):
+            return _all(parts[:MAX_PARTS], expand, depth)
+        case Or(parts):
+            found = [_match(part, expand, depth + 1) for part in parts[:MAX_PARTS]]
+            known = [match for match in found if match is not None]
+            return any_of(known) if known else None
+        case Not(part):
+            excluded = _match(part, expand, depth + 1)
+            return None if excluded is None else all_of((), [excluded])
+    return _leaf(expression, expand)
+
+
+def _all(parts: tuple[Expression, ...], expand: Expand, depth: int) -> Match | None:
+    wanted: list[Match] = []
+    small: list[Match] = []
+    without: list[Match] = []
+    for part in parts:
+        is_negative = isinstance(part, Not)
+        match = _match(part.part if isinstance(part, Not) else part, expand, depth + 1)
+        if match is None:
+            continue
+        if is_negative:
+            without.append(match)
+        elif _is_stop_word(part):
+            small.append(match)
+        else:
+            wanted.append(match)
+    # "The" says nothing beside "alignment", but something when it stands alone.
+    wanted = wanted or small
+    return all_of(wanted, without) if wanted or without else None
+
+
+def _is_stop_word(expression: Expression) -> bool:
+    if not isinstance(expression, Word) or expression.field:
+        return False
+    words = tokens.words(expression.text[:20])
+    return len(words) == 1 and words[0] in STOP_WORDS
+
+
+def _leaf(leaf: Leaf, expand: Expand) -> Match | None:
+    if leaf.field == IDENTIFIER:
+        return token(identifier_token(normal_identifier(leaf.text) or leaf.text.strip()))
+    mark = FIELD_MARKS.get(leaf.field or "", "")
+    if isinstance(leaf, Prefix):
+        return _prefix(leaf.text, mark, expand)
+    found = tuple(mark + stem for stem in tokens.stems(leaf.text)[:MAX_SEQUENCE])
+    if isinstance(leaf, Phrase):
+        return Sequence(found) if found else None
+    ways: list[Match] = [Sequence(found)] if found else []
+    ways += (token(mark + joined) for joined in _joined(leaf.text))
+    if not leaf.field and (identifier := normal_identifier(leaf.text)):
+        ways.append(token(identifier_token(identifier)))
+    return any_of(ways) if ways else None
+
+
+def _joined(text: str) -> Iterator[str]:
+    """ "pre-training" as one word, if it is the whole text."""
+    chunks = list(tokens.chunks(text))
+    if len(chunks) == 1 and chunks[0].joined:
+        yield chunks[0].joined
+
+
+def _prefix(text: str, mark: str, expand: Expand) -> Match | None:
+    words = tokens.words(text)[:MAX_SEQUENCE]
+    if not words:
+        return None
+    *before, beginning = words
+    stems = tuple(mark + tokens.stem(word) for word in before)
+    if tokens.CHARACTER.match(beginning):  # a whole word or more already
+        return Sequence((*stems, mark + beginning))
+    return any_of(Sequence((*stems, mark + stem)) for stem in expand(beginning))

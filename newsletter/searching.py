@@ -1,0 +1,22 @@
+"""What of an entry can be searched: its headline and what the newsletter says."""
+
+from collections.abc import Iterator, Sequence
+from html import unescape
+
+from django.utils.html import strip_tags
+
+from fulltext import registry
+from fulltext.registry import Document, Kind
+from newsletter.models import Entry
+
+
+def register() -> None:
+    registry.register(Kind("entry", 2, Entry, documents))
+
+
+def documents(keys: Sequence[object]) -> Iterator[Document]:
+    rows = Entry._base_manager.filter(pk__in=keys).values_list("pk", "headline", "html")
+    for pk, headline, html in rows:
+        # A tag ends what stands before it: list items and paragraphs are printed without spaces.
+        text = unescape(strip_tags(html.replace("<", " <")))
+        yield Document(key=pk, title=(headline,), body=(text,))
