@@ -26,6 +26,7 @@ _DEEPEST_CROSSREF = 3
 # Where the library begins a new block even inside a broken one.
 _BLOCK = re.compile(r"^[^\S\n]*@\w*[ \t]*[{(]", re.MULTILINE)
 _CROSSREF = re.compile(r"\b(?:crossref|xdata)\s*=\s*[{\"]?([^{}\",\n]+)", re.IGNORECASE)
+_OPENING = re.compile(r"@\w+[ \t]*[{(]")
 _KEY = re.compile(r"@\w+\s*[{(]\s*([^,\s]+)\s*,")
 _REST_OF_AN_ENTRY = re.compile(r"[,}\"]|[\w-]+\s*=\s*[{\"\w]")
 _ONLY_PUNCTUATION = re.compile(r"[\s,})]*")
@@ -93,6 +94,8 @@ class _Reader:
             yield Problem(piece.line, f"a block of {len(piece.text):,} characters", piece.text)
             return
         blocks = _split(piece.text)
+        if _has_no_key(blocks):
+            blocks = _split(_OPENING.sub(r"\g<0>,", piece.text, count=1))
         for place, block in enumerate(blocks):
             after = blocks[place + 1] if place + 1 < len(blocks) else None
             if place and isinstance(blocks[place - 1], Entry) and _is_cut_short(block):
@@ -181,6 +184,14 @@ def _fill(fields: dict[str, str], parent: Fields, *, is_data: bool) -> None:
 
 def _split(text: str) -> list[Block]:
     return list(Splitter(text).split().blocks)
+
+
+def _has_no_key(blocks: list[Block]) -> bool:
+    """`@misc{title = …}`: common enough, and there is nothing else wrong with it."""
+    first = next((block for block in blocks if not isinstance(block, ImplicitComment)), None)
+    return isinstance(first, ParsingFailedBlock) and "key, but found =" in str(
+        getattr(first.error, "abort_reason", "")
+    )
 
 
 def _define(block: String, macros: dict[str, str]) -> None:

@@ -21,7 +21,8 @@ class Text:
 def decode(raw: bytes, name: str) -> Text:
     """The text of a file; UnreadableSource for one that is no text in a known encoding."""
     refuse_other_types(name, raw[:1024], WANTED)
-    raw = raw.removeprefix(_BOM)
+    while raw.startswith(_BOM):
+        raw = raw.removeprefix(_BOM)
     if b"\x00" in raw[:4096]:
         raise UnreadableSource(f"{name} is no text file; {WANTED} needed.")
     try:

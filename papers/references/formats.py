@@ -45,8 +45,8 @@ _READERS: dict[Format, Callable[[str], Iterator[Record]]] = {
     Format.CSV: read_table,
     Format.TEXT: read_addresses,
 }
-_BIBTEX = re.compile(r"^[^\S\n]*@[A-Za-z]+[ \t]*[{(]", re.MULTILINE)
-_RIS = re.compile(r"^\s{0,2}TY {1,3}-", re.MULTILINE)
+_BIBTEX = re.compile(r"^[^\S\n]*@\w+[ \t]*[{(]", re.MULTILINE)
+_RIS = re.compile(r"^\s{0,2}(?:TY|AU|A1|T1|TI|JO|JF|PY|ER) {1,3}-", re.MULTILINE)
 _BOOKMARKS = re.compile(r"<!doctype netscape-bookmark|<dt>\s*<a\s+href", re.IGNORECASE)
 _LOOKED_AT = 200_000
 

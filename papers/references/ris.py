@@ -12,6 +12,7 @@ from rispy.parser import RisParser
 from papers.references import identifying, kinds
 from papers.references.dates import read_date
 from papers.references.reference import (
+    Aside,
     Name,
     PartialDate,
     Problem,
@@ -26,6 +27,7 @@ LONGEST_RECORD = 2_000_000
 _TAG = re.compile(r"\s{0,2}([A-Z][A-Z0-9]) {1,3}-(?: (.*)|(.*))?")
 _END = re.compile(r"\s{0,2}ER {0,3}-?\s*")
 _START = re.compile(r"\s{0,2}TY {1,3}-\s*(.*)")
+_NUMBERING = re.compile(r"\s*\d{1,6}[.):]?\s*")
 _VENUES = ("T2", "JF", "JO", "BT", "JA", "J2", "T3", "PB")
 _DETAILS = {
     "VL": "volume",
@@ -98,6 +100,9 @@ def read_ris(text: str) -> Iterator[Record]:
 def _told(stray: _Lines | None) -> Iterator[Record]:
     if stray is not None:
         raw = stray.raw.strip("\n")
+        if _NUMBERING.fullmatch(raw):
+            yield Aside(stray.start, "the number of a record", raw)
+            return
         yield Problem(stray.start, f"text outside of any record: “{raw.strip()[:60]}”", raw)
 
 
