@@ -6,11 +6,14 @@ class PapersConfig(AppConfig):
     verbose_name = "Papers"
 
     def ready(self) -> None:
+        from imports.undo import register as register_undo
         from papers import personal_data, searching  # noqa: F401  the former registers itself
         from papers.duplicates import on_same_work_found
         from papers.enrichment.queue import when_wanted
+        from papers.importing.undo import take_back, take_back_many
         from papers.signals import paper_wants_completion, same_work_found
 
         paper_wants_completion.connect(when_wanted, dispatch_uid="complete-papers")
         same_work_found.connect(on_same_work_found, dispatch_uid="duplicates")
         searching.register()
+        register_undo("paper", take_back, take_back_many)

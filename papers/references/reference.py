@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from markup.text import clean_line, clean_text, has_visible_text
 from markup.urls import clean_url
 from papers.citation_keys import family_name
+from papers.citations.names import Name as PrintedName
 from papers.identifiers import Identifier
 
 # What our columns hold. Longer is refused, never cut.
@@ -34,7 +35,7 @@ class Name:
 
     @property
     def printed(self) -> str:
-        return self.literal or " ".join(filter(None, (self.given, self.family, self.suffix)))
+        return PrintedName(self.family, self.given, self.suffix, self.literal).printed
 
 
 @dataclass(frozen=True, slots=True)
