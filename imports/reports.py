@@ -1,6 +1,7 @@
 """The report of a run: a JSON line for every row, in the order in which they were read."""
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TextIO
 
@@ -28,3 +29,9 @@ def as_reported(row: ImportRow) -> dict[str, object]:
         "became": {"kind": row.kind, "key": row.key} if row.key else None,
         "warnings": row.warnings,
     }
+
+
+def counted(messages: Counter[str]) -> list[str]:
+    """Each once with its number, the most frequent first."""
+    times = [(text, number) for text, number in messages.most_common() if number > 0]
+    return [f"{text} ({number} times)" if number > 1 else text for text, number in times]

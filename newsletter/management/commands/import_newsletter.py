@@ -1,6 +1,5 @@
 import re
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +9,7 @@ from tqdm import tqdm
 
 from imports.jsonl import STANDARD_INPUT, UnreadableSource, size_of
 from imports.models import ImportRow
-from imports.reports import write_report
+from imports.reports import counted, write_report
 from imports.runs import RunBusy
 from newsletter.importer import ImportFailed, Result, Watch, import_files
 
@@ -92,9 +91,3 @@ class Command(BaseCommand):
             self.stderr.write(f"{prefix}{message}")
         if len(messages) > SHOWN:
             self.stderr.write(f"{prefix}and {len(messages) - SHOWN} more; --report has all.")
-
-
-def counted(messages: Counter[str]) -> list[str]:
-    """Each once with its number, the most frequent first."""
-    times = [(text, number) for text, number in messages.most_common() if number > 0]
-    return [f"{text} ({number} times)" if number > 1 else text for text, number in times]
