@@ -117,6 +117,7 @@ def _standing(paper: Paper) -> Paper:
     return paper
 
 
+NAMED_ONLY = "Only an identifier or address is known so far."
 UNVERIFIED = "No verified record: the title is the newsletter's words."
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from curation.locks import keep_first_state
 from markup.urls import clean_url
-from papers.cataloguing import UNVERIFIED
+from papers.cataloguing import NAMED_ONLY, UNVERIFIED
 from papers.duplicates import look_again
 from papers.enrichment.likeness import alike, same_title, share_authors
 from papers.enrichment.names import Names
@@ -251,10 +251,10 @@ class Completing:
     def _reviewed(self) -> None:
         """That no record was known is over; what else is to be looked at stays."""
         lines = (self.paper.review_note or "").splitlines()
-        if UNVERIFIED in lines:
-            lines.remove(UNVERIFIED)
-            self.paper.review_note = "\n".join(lines) or None
-            self.paper.needs_review = bool(lines)
+        left = [line for line in lines if line not in (NAMED_ONLY, UNVERIFIED)]
+        if left != lines:
+            self.paper.review_note = "\n".join(left) or None
+            self.paper.needs_review = bool(left)
 
     def _moment(self) -> str:
         return self.now.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from imports.models import ImportRow
+from papers.cataloguing import NAMED_ONLY
 from papers.identifiers import Identifier
 from papers.importing.filling import missing_values, takes_authors
 from papers.importing.matching import Certainty, Known, Match, year_is_near
@@ -150,7 +151,7 @@ class Planner:
             plan.review_note = f"May be the same as the one in line {twin.line} of its file."
             plan.reason = plan.review_note
         elif plan.reference.title_is_provisional:
-            plan.review_note = "Only an identifier or address is known so far."
+            plan.review_note = NAMED_ONLY
 
     def _free(self, reference: Reference, known: Known) -> list[Identifier]:
         return [

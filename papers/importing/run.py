@@ -142,7 +142,7 @@ class _Importer:
         return writer.effect_of
 
     def _writer(self, source: Source) -> Writer:
-        provenance = {"import": str(self.run.pk), "file": source.name[:200]}
+        provenance = {"source": IMPORT, "run": str(self.run.pk), "file": source.name[:200]}
         return Writer(f"{IMPORT} {self.run.pk}", provenance, self.run.started_by)
 
     def _row(self, source: Source, plan: Plan, effect: dict[str, Any]) -> ImportRow:

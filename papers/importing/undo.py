@@ -17,7 +17,7 @@ from papers.models import Author, Authorship, Identifier, Merge, Paper
 
 UNDO = "undo of import"
 # How the reasons begin that services leave which complete papers (`papers.enrichment`).
-_MACHINES = ("enrich", "complet")
+_MACHINES = ("completed from", "looked up", "as loaded")
 
 
 def take_back(row: ImportRow) -> None:

@@ -3,7 +3,7 @@
 What each record did is kept in its row, so that it can be taken back by itself.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import models
@@ -18,6 +18,7 @@ from papers.models import Author, Authorship, CitationKeyAlias, Identifier, Pape
 from papers.references import Name, Reference
 from papers.signals import paper_wants_completion, same_work_found
 
+EDITORS_NOTE = "Editor’s note: "
 _COMPLETED_BY = frozenset({"arxiv", "doi", "openreview"})
 
 
@@ -95,21 +96,17 @@ class Writer:
             "pdf_url": pdf_url or None,
             "code_url": reference.code_url or None,
         }
-        title_source = (
-            Paper.TitleSource.LINK_TEXT
-            if reference.title_is_provisional
-            else Paper.TitleSource.OFFICIAL
-        )
         return Paper(
             **values,
             kind=reference.kind,
-            title_source=title_source,
+            title_source=_title_source(reference),
             alternative_titles=list(reference.alternative_titles),
             citation_key=key,
             sources=self._sources(plan, [name for name, value in values.items() if value])
             | _leftovers(reference),
             needs_review=bool(plan.review_note),
             review_note=plan.review_note or None,
+            editor_note=_editors_note(reference),
         )
 
     def _change_papers(self, plans: Sequence[Plan]) -> None:
@@ -118,12 +115,16 @@ class Writer:
             assert paper is not None  # noqa: S101
             names = [*plan.values, *(["authors"] if plan.takes_authors else [])]
             if names:
-                sources = paper.sources | self._sources(plan, names)
+                sources = paper.sources | self._sources(plan, names, paper.sources)
                 self.effect.change(paper, **plan.values, sources=sources)
         self.effect.save_changes(Paper)
 
-    def _sources(self, plan: Plan, names: Iterable[str]) -> dict[str, Any]:
-        return dict.fromkeys(names, self.provenance | {"line": plan.line})
+    def _sources(
+        self, plan: Plan, names: Iterable[str], before: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Where each value is from, beside what services have noted of theirs."""
+        noted = dict.fromkeys(map(_told_as, names), self.provenance | {"line": plan.line})
+        return {"fields": (before or {}).get("fields", {}) | noted}
 
     # --- What belongs to them ----------------------------------------------------------------
     def _add_identifiers(self, plans: Sequence[Plan]) -> None:
@@ -238,6 +239,22 @@ def _wants_completion(plan: Plan) -> bool:
         return False
     is_bare = reference.title_is_provisional or not reference.authors
     return is_bare and any(each.scheme in _COMPLETED_BY for each in reference.identifiers)
+
+
+def _title_source(reference: Reference) -> str:
+    if reference.title_is_provisional:
+        return Paper.TitleSource.LINK_TEXT
+    return reference.title_source or Paper.TitleSource.OFFICIAL
+
+
+def _told_as(column: str) -> str:
+    return "published" if column.startswith("published_") else column
+
+
+def _editors_note(reference: Reference) -> str | None:
+    """What our own exports mark as the editor's; any other note may be private."""
+    marked = (note for note in reference.notes if note.startswith(EDITORS_NOTE))
+    return next((note.removeprefix(EDITORS_NOTE) for note in marked), None)
 
 
 def _addresses(reference: Reference, identifiers: Sequence[Any]) -> tuple[str, str]:

@@ -192,9 +192,10 @@ def _identifiers(fields: Fields, addresses: list[str]):
         urls=[plain_address(fields.get("url", "")), *addresses],
         prose=[
             plain_address(fields[name])
-            for name in ("journal", "journaltitle", "booktitle", "volume", "howpublished", "note")
+            for name in ("journal", "journaltitle", "booktitle", "volume", "howpublished")
             if name in fields
         ],
+        notes=[plain_address(fields.get("note", ""))],
     )
 
 

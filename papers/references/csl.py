@@ -108,6 +108,7 @@ def _read(line: int, source: str) -> Record:
             kind=kinds.of_csl(texts["type"], _text(custom, "kind"), texts["genre"]),
             title=texts["title"],
             title_is_provisional=custom.get("title_source") == Paper.TitleSource.LINK_TEXT,
+            title_source=_title_source(custom.get("title_source")),
             alternative_titles=_alternative_titles(custom),
             authors=tuple(_names(item)),
             published=_published(item, warnings),
@@ -239,11 +240,20 @@ def _identifiers(texts: Mapping[str, str], custom: Mapping[str, Any]):
         openreview=by_scheme.get("openreview", ()),
         urls=[texts["URL"], *by_scheme.get("url", ())],
         prose=[
-            texts["note"],
             texts["container-title"],
-            f"{texts['archive']}:{texts['archive_location']}",
+            _archived(texts["archive"], texts["archive_location"]),
         ],
+        notes=[texts["note"]],
     )
+
+
+def _title_source(said: Any) -> str:
+    return said if said in Paper.TitleSource.values else ""
+
+
+def _archived(archive: str, location: str) -> str:
+    """ "arXiv:2303.08112", also where archive and number stand apart."""
+    return location if ":" in location else f"{archive}:{location}"
 
 
 def _alternative_titles(custom: Mapping[str, Any]) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ _IN_PROSE = re.compile(
     r"|\bopenreview\s*:\s*([\w-]{6,24})",
     re.IGNORECASE,
 )
+_LONGEST_STATEMENT = 60
 _ADDRESS = re.compile(r"https?://[^\s<>\"{}|\\^`]+", re.IGNORECASE)
 ORCID = re.compile(r"(\d{4})-?(\d{4})-?(\d{4})-?(\d{3}[\dX])", re.IGNORECASE)
 
@@ -24,6 +25,7 @@ def from_fields(
     openreview: Iterable[str] = (),
     urls: Iterable[str] = (),
     prose: Iterable[str] = (),
+    notes: Iterable[str] = (),
 ) -> tuple[Identifier, ...]:
     """All of them once, the ones stated outright first."""
     found: list[Identifier | None] = []
@@ -33,6 +35,7 @@ def from_fields(
     found += [identify(value) for value in urls if clean_url(value.strip())]
     for text in prose:
         found += in_prose(text)
+    found += in_notes(*notes)
     return tuple({each.key: each for each in found if each}.values())
 
 
@@ -48,6 +51,14 @@ def in_prose(text: str) -> Iterator[Identifier]:
             found = identify(f"openreview:{openreview}")
         if found:
             yield found
+
+
+def in_notes(*notes: str) -> Iterator[Identifier]:
+    """Of notes, lines that state an identifier and hardly more: prose speaks of other works."""
+    for note in notes:
+        for line in note.split("\n"):
+            if len(line) <= _LONGEST_STATEMENT:
+                yield from in_prose(line)
 
 
 def addresses_in(text: str) -> list[str]:

@@ -18,6 +18,7 @@ LONGEST_IDENTIFIER = 1000
 LONGEST_KEY = 80
 LONGEST_ABSTRACT = 100_000
 LONGEST_NOTE = 100_000
+_PRINTED = frozenset({"paper", "report"})
 MOST_AUTHORS = 20_000
 MOST_NOTES = 1_000
 MOST_KEYWORDS = 1_000
@@ -63,6 +64,7 @@ class Reference:
     alternative_titles: tuple[str, ...] = ()
     # A link's text or an address stands in for a title nobody has looked up yet.
     title_is_provisional: bool = False
+    title_source: str = ""  # one of Paper.TitleSource, where a file of ours says it
     authors: tuple[Name, ...] = ()
     published: PartialDate | None = None
     venue: str = ""
@@ -136,7 +138,9 @@ def _clean(reference: Reference) -> None:
     for name in ("url", "pdf_url", "code_url"):
         setattr(reference, name, _clean_address(reference, getattr(reference, name)))
     reference.identifiers = tuple(
-        {each.key: each for each in reference.identifiers if _names_a_work(each)}.values()
+        {
+            each.key: each for each in reference.identifiers if _names_a_work(each, reference.kind)
+        }.values()
     )
 
 
@@ -151,8 +155,10 @@ def _clean_address(reference: Reference, address: str) -> str:
     return cleaned
 
 
-def _names_a_work(identifier: Identifier) -> bool:
-    """A site's front page names the site."""
+def _names_a_work(identifier: Identifier, kind: str) -> bool:
+    """A site's front page names the site, which may be a project but is no paper."""
+    if kind not in _PRINTED:
+        return True
     parts = urlsplit(identifier.value)
     return identifier.scheme != "url" or bool(parts.path.strip("/") or parts.query)
 

@@ -210,11 +210,12 @@ def _identifiers(fields: dict[str, list[str]]):
         for text in fields.get(tag, ())
         for address in ([text] if " " not in text else text.split())
     ]
-    stated = [text for tag in ("AN", "M1", "M3", "C1", "C7", "N1") for text in fields.get(tag, ())]
+    stated = [text for tag in ("AN", "M1", "M3", "C1", "C7") for text in fields.get(tag, ())]
     return identifying.from_fields(
         dois=fields.get("DO", ()),
         urls=urls,
         prose=[*stated, *fields.get("T2", ()), *fields.get("JO", ())],
+        notes=fields.get("N1", ()),
     )
 
 

@@ -77,6 +77,7 @@ def _reference(line: int, raw: str, row: Mapping[str, str]) -> Reference:
         kind=kind if kind in Paper.Kind.values else Paper.Kind.PAPER,
         title=row.get("title", ""),
         title_is_provisional=row.get("title_source") == Paper.TitleSource.LINK_TEXT,
+        title_source=_known(row.get("title_source", "")),
         authors=tuple(_names(row.get("authors", ""))),
         published=published,
         venue=row.get("venue", ""),
@@ -90,6 +91,10 @@ def _reference(line: int, raw: str, row: Mapping[str, str]) -> Reference:
         keywords=tuple(re.split(r"[;,]", row.get("topics") or row.get("keywords") or "")),
         warnings=warnings,
     )
+
+
+def _known(title_source: str) -> str:
+    return title_source if title_source in Paper.TitleSource.values else ""
 
 
 def _names(cell: str) -> Iterator[Name]:
