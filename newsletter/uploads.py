@@ -1,31 +1,22 @@
 """Importing newsletters from the admin: a file is looked at first, then imported."""
 
 import re
-import shutil
-import uuid
-from datetime import timedelta
-from pathlib import Path
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.utils import timezone
 
 from imports.jsonl import UnreadableSource
 from imports.models import ImportRow, ImportRun
 from imports.runs import RunBusy
-from markup.slugs import slugify
+from imports.uploads import MEGABYTES, Upload
 from newsletter.importer import ImportFailed, Result, Watch, import_files
 from newsletter.models import Issue
 
-MEGABYTES = 20
-KEPT = timedelta(hours=1)  # between looking at a file and importing it
 SHOWN = 200  # lines of what would change
 
 
@@ -41,52 +32,14 @@ class UploadForm(forms.Form):
         return file
 
 
-class Upload:
-    """A file between being looked at and imported, on this server, for one maintainer."""
-
-    folder = settings.VAR_DIR / "uploads"
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    @classmethod
-    def keep(cls, file: UploadedFile) -> "Upload":
-        cls.remove_old()
-        place = cls.folder / uuid.uuid4().hex
-        place.mkdir(parents=True)
-        upload = cls(place / slugify(Path(file.name or "upload").stem))
-        with upload.path.open("wb") as target:
-            for chunk in file.chunks():
-                target.write(chunk)
-        return upload
-
-    @classmethod
-    def remove_old(cls) -> None:
-        oldest = (timezone.now() - KEPT).timestamp()
-        for place in cls.folder.glob("*"):
-            if place.stat().st_mtime < oldest:
-                shutil.rmtree(place, ignore_errors=True)
-
-    def token(self, user) -> str:
-        return signing.dumps([*self.path.parts[-2:]], salt=f"upload-{user.pk}")
-
-    @classmethod
-    def find(cls, token: str, user) -> "Upload | None":
-        try:
-            parts = signing.loads(token, salt=f"upload-{user.pk}", max_age=KEPT)
-        except signing.BadSignature:
-            return None
-        path = cls.folder.joinpath(*parts)
-        return cls(path) if path.is_file() else None
-
-    def take(self, *, dry_run: bool, watch: Watch | None = None, started_by=None) -> Result:
-        result = import_files([str(self.path)], dry_run=dry_run, watch=watch, started_by=started_by)
-        if not dry_run:
-            # Where the file lay for a moment says nothing; its name does.
-            ImportRun.objects.filter(pk=result.run.pk).update(source=self.path.name)
-            ImportRow.objects.filter(run=result.run).update(source=self.path.name)
-            shutil.rmtree(self.path.parent, ignore_errors=True)
-        return result
+def take(upload: Upload, *, dry_run: bool, watch: Watch | None = None, started_by=None) -> Result:
+    result = import_files([str(upload.path)], dry_run=dry_run, watch=watch, started_by=started_by)
+    if not dry_run:
+        # Where the file lay for a moment says nothing; its name does.
+        ImportRun.objects.filter(pk=result.run.pk).update(source=upload.name)
+        ImportRow.objects.filter(run=result.run).update(source=upload.name)
+        upload.remove()
+    return result
 
 
 def may_import(user) -> bool:
@@ -115,7 +68,7 @@ def _look(upload: Upload) -> dict[str, object]:
     """What an import of the file would do."""
     lines: list[str] = []
     watch = Watch(change=lambda row, shown: lines.extend(shown))
-    result = upload.take(dry_run=True, watch=watch)
+    result = take(upload, dry_run=True, watch=watch)
     return {
         "counts": {name: result.counts[name] for name in ImportRow.Outcome.values},
         "problems": [_without_folder(text) for text in result.rejected],
@@ -135,7 +88,7 @@ def _import(request: HttpRequest) -> HttpResponse:
     if upload is None:
         messages.error(request, "The file is no longer here. Choose it again.")
         return redirect("admin:newsletter_issue_import")
-    result = upload.take(dry_run=False, started_by=request.user)
+    result = take(upload, dry_run=False, started_by=request.user)
     told = ", ".join(f"{count} {name}" for name, count in result.counts.items() if count)
     messages.success(request, f"Imported: {told}.")
     return redirect("admin:imports_importrun_change", result.run.pk)

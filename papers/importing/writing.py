@@ -12,6 +12,7 @@ from api.changes import record
 from api.models import Change
 from imports.effects import Effect
 from papers.citation_keys import family_name
+from papers.duplicates import look_again
 from papers.importing.keys import Keys
 from papers.importing.planning import Outcome, Plan
 from papers.models import Author, Authorship, CitationKeyAlias, Identifier, Paper, Topic
@@ -212,13 +213,11 @@ class Writer:
         wanting = [plan.paper.pk for plan in plans if plan.paper and _wants_completion(plan)]
         if wanting:
             paper_wants_completion.send(sender=Paper, papers=wanting)
+        look_again(plan.paper.pk for plan in plans if plan.paper and _has_new_title(plan))
         for plan in plans:
             if plan.match is None or plan.paper is None:
                 continue
-            others = plan.match.others
-            if plan.outcome == Outcome.CREATED:
-                others = (plan.match.paper, *others)
-            for other in others:
+            for other in plan.match.others:
                 same_work_found.send(
                     sender=Paper, paper=plan.paper, other=other, evidence=plan.match.reason
                 )
@@ -231,6 +230,10 @@ def _owners(plans: Iterable[Plan]) -> Iterable[tuple[int, Plan]]:
 
 def _authors(plan: Plan) -> tuple[Name, ...]:
     return plan.reference.authors if plan.reference else ()
+
+
+def _has_new_title(plan: Plan) -> bool:
+    return plan.outcome == Outcome.CREATED or "title" in plan.values
 
 
 def _wants_completion(plan: Plan) -> bool:

@@ -9,8 +9,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from imports.models import ImportRow, ImportRun
+from imports.uploads import Upload
 from newsletter.models import Entry, Image, Issue, Link, Section
-from newsletter.uploads import Upload
 from tests.admin_pages import act, address, edit
 from tests.factories import (
     EntryFactory,
@@ -123,7 +123,7 @@ class TestImportingAFile:
 
     def test_old_uploads_are_removed(self, admin_desk, monkeypatch):
         self.upload(admin_desk, dumped(record(1)))
-        monkeypatch.setattr("newsletter.uploads.KEPT", timedelta(days=-1))
+        monkeypatch.setattr("imports.uploads.KEPT", timedelta(days=-1))
         Upload.remove_old()
         assert not list(Upload.folder.glob("*"))
 
