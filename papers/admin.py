@@ -1,10 +1,15 @@
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.shortcuts import redirect
+from django.urls import path, reverse
 
 from curation.inlines import CompletedInline
 from curation.pages import CuratedAdmin, HideableAdmin, count_of
 from markup.urls import clean_url
+from papers import merge_admin  # noqa: F401  registers pages of its own
+from papers.deciding import compare_view, comparison_address, may_merge
+from papers.duplicates import look_again
 from papers.identifiers import identify
 from papers.models import Author, Authorship, CitationKeyAlias, Identifier, Paper, Topic
 
@@ -103,10 +108,15 @@ class PaperAdmin(HideableAdmin):
         "needs_review",
         "is_hidden",
     ]
-    list_filter = ["kind", "title_source", "needs_review", "is_hidden", "topics"]
+    list_filter = [
+        *["kind", "title_source", "needs_review", "is_hidden"],
+        ("merged_into", admin.EmptyFieldListFilter),
+        "topics",
+    ]
+    actions = [*HideableAdmin.actions, "compare_selected"]
     search_fields = ["title", "citation_key", "identifiers__value"]
     autocomplete_fields = ["topics"]
-    readonly_fields = ["sources", "created_at", "updated_at"]
+    readonly_fields = ["sources", "created_at", "updated_at", "merged_into"]
     inlines = [IdentifierInline, AuthorshipInline]
     fieldsets = [
         (None, {"fields": ["title", ("kind", "citation_key", "title_source")]}),
@@ -121,7 +131,7 @@ class PaperAdmin(HideableAdmin):
             {
                 "classes": ["collapse"],
                 "fields": [
-                    *["alternative_titles", "locked_fields", "sources"],
+                    *["alternative_titles", "locked_fields", "sources", "merged_into"],
                     ("created_at", "updated_at"),
                 ],
             },
@@ -136,6 +146,33 @@ class PaperAdmin(HideableAdmin):
     def follow(self, obj, stored, changed):
         if "citation_key" in changed:
             keep_key(obj, stored.citation_key)
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(compare_view)
+        address = "<int:duplicate>/merge/<int:into>/"
+        site = {"site": self.admin_site}
+        return [path(address, page, site, "papers_paper_compare"), *super().get_urls()]
+
+    def get_search_results(self, request, queryset, search_term):
+        if request.path == reverse("admin:autocomplete"):
+            queryset = queryset.filter(merged_into=None)  # nothing new hangs on a merged paper
+        return super().get_search_results(request, queryset, search_term)
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        look_again([form.instance.pk])
+
+    def has_merge_permission(self, request):
+        return may_merge(request.user)
+
+    @admin.action(description="Compare and merge the two selected", permissions=["merge"])
+    def compare_selected(self, request, queryset):
+        papers = list(queryset.filter(merged_into=None)[:3])
+        if len(papers) != 2:
+            text = "Select two papers that are not merged yet."
+            self.message_user(request, text, messages.ERROR)
+            return None
+        return redirect(comparison_address(*papers))
 
     @admin.display(description="published", ordering="published_order")
     def published_text(self, paper):

@@ -3,7 +3,7 @@ from django.contrib import admin
 
 from imports.models import ImportRow, ImportRun
 from newsletter.models import Issue, Publication
-from papers.models import CitationKeyAlias, Paper
+from papers.models import CitationKeyAlias, DuplicateSuggestion, Merge, Paper
 from prizes.models import Prize, PrizeAlias
 
 APPS = {"papers", "newsletter", "prizes", "imports"}
@@ -18,6 +18,9 @@ def furnished(imported: None) -> None:
     """The whole catalogue and a row of what it leaves empty."""
     PrizeAlias.objects.create(slug="a-former-prize", prize=Prize.objects.first())
     CitationKeyAlias.objects.create(key="former2021key", paper=Paper.objects.first())
+    one, other = Paper.objects.order_by("pk")[:2]
+    DuplicateSuggestion.objects.create(paper=one, other=other, reason="same_title", score=0.9)
+    Merge.objects.create(duplicate=other, into=one)
     run = ImportRun.objects.create(kind="newsletter", state="finished", source="a file")
     ImportRow.objects.create(run=run, line=1, outcome="rejected", raw=b"{\xff", reason="damaged")
     assert Publication.objects.exists()

@@ -9,6 +9,7 @@ from django.contrib import admin
 from django.urls import get_resolver, reverse
 from django.urls.resolvers import URLPattern, URLResolver
 
+from papers.models import DuplicateSuggestion, Merge
 from prizes.tracking.stopping import stop_address
 from tests.site.library import Library
 
@@ -122,6 +123,11 @@ FILLED: dict[str, Address] = {
             "content_type_id": lambda rows: _content_type(rows.paper),
             "object_id": lambda rows: rows.paper.pk,
         },
+        "admin:papers_paper_compare": {
+            "duplicate": lambda rows: rows.row_of(DuplicateSuggestion).other_id,
+            "into": lambda rows: rows.paper.pk,
+        },
+        "admin:papers_merge_split": {"pk": lambda rows: rows.row_of(Merge).pk},
         "admin:app_list": {"app_label": lambda rows: "papers"},
         "admin:auth_user_password_change": {"id": lambda rows: rows.reader.pk},
     }.items()

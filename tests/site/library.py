@@ -16,7 +16,7 @@ from django_ox.models import OxTask
 from accounts.models import ApiToken, EntryLink, User
 from imports.models import ImportRow, ImportRun
 from newsletter.models import Entry, Issue, Link, Publication, Section
-from papers.models import CitationKeyAlias, Paper, Topic
+from papers.models import CitationKeyAlias, DuplicateSuggestion, Merge, Paper, Topic
 from prizes.models import Deadline, Prize, PrizeAlias, Reminder, Tracking
 from search.models import SavedSearch
 from tests import factories
@@ -166,6 +166,11 @@ def make_library() -> Library:
 def make_leavings(library: Library) -> None:
     """What the catalogue's own pages do not show, but the admin and the accounts do."""
     CitationKeyAlias.objects.create(key="former2021key", paper=library.paper)
+    twin = factories.PaperFactory(title="A twin")
+    DuplicateSuggestion.objects.create(
+        paper=library.paper, other=twin, reason="same_title", score=0.9
+    )
+    Merge.objects.create(duplicate=twin, into=library.paper)
     PrizeAlias.objects.create(slug="a-former-prize", prize=library.prize)
     Group.objects.create(name="Editors")
     Reminder.objects.create(
