@@ -58,7 +58,15 @@ class Words:
 class Demo:
     """Fills a database with demo papers, the issues that mention them, prizes and lists."""
 
-    def __init__(self, papers: int, lists: int, progress: Callable[[int], object]) -> None:
+    def __init__(
+        self,
+        papers: int,
+        lists: int,
+        progress: Callable[[int], object],
+        *,
+        are_mentioned: bool = True,
+    ) -> None:
+        self.are_mentioned = are_mentioned
         self.papers = papers
         self.lists = lists
         self.progress = progress
@@ -110,8 +118,10 @@ class Demo:
         through.objects.bulk_create(
             through(paper=paper, topic=self.chance.choice(self.topics)) for paper in papers
         )
-        numbered = zip(numbers, papers, strict=True)
         record("paper", [paper.pk for paper in papers], Change.Verb.CREATED)
+        if not self.are_mentioned:
+            return
+        numbered = zip(numbers, papers, strict=True)
         for number, part in groupby(numbered, lambda each: each[0] // PAPERS_AN_ISSUE):
             self._add_to_issue(number, [(n % PAPERS_AN_ISSUE, paper) for n, paper in part])
 

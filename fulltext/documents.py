@@ -6,7 +6,7 @@ no word holds. Between texts stands a break, which no phrase passes.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import chain
@@ -85,12 +85,16 @@ def _hashed(text: str) -> str:
     return blake2b(text.encode("utf-8", "replace"), digest_size=8).hexdigest()
 
 
-@dataclass(slots=True)
 class _Text:
-    """The stems of one text, in order, and those of its hyphenated words as one."""
+    """One text: its distinct chunks, its stems in order, its hyphenated words as one."""
 
-    stems: list[str] = field(default_factory=list)
-    joined: list[str] = field(default_factory=list)
+    __slots__ = ("chunks", "joined", "stems")
+
+    def __init__(self, text: str) -> None:
+        found = tokens.CHUNK.findall(text)
+        self.chunks = list(map(tokens.analysed, dict.fromkeys(found)))
+        self.stems = list(chain.from_iterable(map(tokens.stems_of_chunk, found)))
+        self.joined = [chunk.joined for chunk in self.chunks if chunk.joined]
 
     def __iter__(self) -> Iterator[str]:
         return chain(self.stems, self.joined)
@@ -100,52 +104,53 @@ class _Builder:
     def __init__(self, document: Document, document_id: int) -> None:
         self.document = document
         self.id = document_id
-        self.sequence: list[str] = []
-        self.joined: dict[str, None] = {}  # as tokens
-        self.words: dict[str, str] = {}
-        self.fields: dict[str, list[_Text]] = {}
+        self.fields = {
+            name: [_Text(text) for text in getattr(document, name)]
+            for name in (TITLE, AUTHOR, VENUE, BODY)
+        }
 
     def content(self) -> Content:
-        for name in (TITLE, AUTHOR, VENUE, BODY):
-            self.fields[name] = [self._read(text, name) for text in getattr(self.document, name)]
-        short_words = self._words_of(self.document.title, self.document.author)
         levels = self._levels()
-        for name, mark in FIELD_MARKS.items():
-            for found in self.fields[name]:
-                self.sequence += [mark + stem for stem in found.stems]
-                self.sequence.append(BREAK)
-        marks = [EVERYTHING, era_token(self.id), *self.joined]
         whole = list(map(identifier_token, self.document.identifier))
         whole += filter(None, map(whole_title_token, self.document.title))
-        marks += whole
-        marks += (level_token(stem, level) for stem, level in levels if level >= IN_VENUE)
+        marks = [EVERYTHING, era_token(self.id), *self._joined(), *whole]
+        marks += [level_token(stem, level) for stem, level in levels if level >= IN_VENUE]
+        levels[:0] = [(mark, HIGHEST) for mark in whole]
         return Content(
-            tokens=(*_bounded(self.sequence), *dict.fromkeys(marks)),
-            levels="".join(
-                f"{level_key(word)}{LEVEL_DIGITS[level]}"
-                for word, level in [*((mark, HIGHEST) for mark in whole), *levels]
-            ),
-            words=self.words,
-            short_words=short_words,
+            tokens=(*_bounded(self._sequence()), *dict.fromkeys(marks)),
+            levels="".join([f" {word}:{LEVEL_DIGITS[level]}" for word, level in levels]),
+            words=self._words(TITLE, AUTHOR, VENUE, BODY),
+            short_words=frozenset(self._words(TITLE, AUTHOR)),
         )
 
-    def _read(self, text: str, name: str) -> "_Text":
-        found = _Text()
-        for chunk in tokens.chunks(text):
-            found.stems += chunk.stems
-            self.words.update(zip(chunk.words, chunk.stems, strict=True))
-            if chunk.joined:
-                found.joined.append(chunk.joined)
-                self.joined[chunk.joined] = None
-                if mark := FIELD_MARKS.get(name):
-                    self.joined[mark + chunk.joined] = None
-        self.sequence += found.stems
-        self.sequence.append(BREAK)
-        return found
+    def _sequence(self) -> list[str]:
+        sequence: list[str] = []
+        for texts in self.fields.values():
+            for text in texts:
+                sequence += text.stems
+                sequence.append(BREAK)
+        for name, mark in FIELD_MARKS.items():
+            for text in self.fields[name]:
+                sequence += [mark + stem for stem in text.stems]
+                sequence.append(BREAK)
+        return sequence
 
-    def _words_of(self, *fields: Sequence[str]) -> frozenset[str]:
-        texts = (text for texts in fields for text in texts)
-        return frozenset(word for text in texts for word in tokens.words(text))
+    def _joined(self) -> Iterator[str]:
+        for name, texts in self.fields.items():
+            mark = FIELD_MARKS.get(name, "")
+            for stem in _distinct_joined(texts):
+                yield stem
+                if mark:
+                    yield mark + stem
+
+    def _words(self, *fields: str) -> dict[str, str]:
+        return {
+            word: stem
+            for name in fields
+            for text in self.fields[name]
+            for chunk in text.chunks
+            for word, stem in zip(chunk.words, chunk.stems, strict=True)
+        }
 
     def _levels(self) -> list[tuple[str, int]]:
         body = Counter(stem for text in self.fields[BODY] for stem in text)
@@ -159,6 +164,10 @@ class _Builder:
             strength = 0.6 * min(1, 4 * share) + 0.4 * said.get(stem, 0)
             levels[stem] = min(HIGHEST, IN_TITLE + int(8 * strength))
         return [(stem, level) for stem, level in levels.items() if stem not in STOP_WORDS]
+
+
+def _distinct_joined(texts: Iterable[_Text]) -> dict[str, None]:
+    return dict.fromkeys(stem for text in texts for stem in text.joined)
 
 
 def _distinct(texts: Iterable[_Text]) -> dict[str, None]:
@@ -177,6 +186,8 @@ def _shares(titles: Iterable[_Text]) -> dict[str, float]:
 def _bounded(sequence: list[str]) -> Iterable[str]:
     """The sequence, cut where positions are no longer kept; what follows is found by word only."""
     if len(sequence) <= MAX_OCCURRENCES:
+        return sequence
+    if len(sequence) <= MAX_POSITIONS and max(Counter(sequence).values()) <= MAX_OCCURRENCES:
         return sequence
     seen: Counter[str] = Counter()
     kept: list[str] = []

@@ -87,6 +87,11 @@ def analysed(chunk: str) -> Chunk:
 
 
 @lru_cache(maxsize=65_536)
+def stems_of_chunk(chunk: str) -> tuple[str, ...]:
+    return analysed(chunk).stems
+
+
+@lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     if not _STEMMABLE.match(word):
         return word

@@ -10,8 +10,11 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--papers", type=int, default=1_000, metavar="N")
         parser.add_argument("--lists", type=int, default=0, metavar="N")
+        parser.add_argument(
+            "--unmentioned", action="store_true", help="papers only, that no issue mentions"
+        )
 
-    def handle(self, *, papers: int, lists: int, **options):
+    def handle(self, *, papers: int, lists: int, unmentioned: bool, **options):
         with tqdm(total=papers, unit="paper", file=self.stderr, disable=None) as bar:
-            Demo(papers, lists, bar.update).fill()
+            Demo(papers, lists, bar.update, are_mentioned=not unmentioned).fill()
         self.stdout.write(f"Added {papers} papers and {lists} lists.")
