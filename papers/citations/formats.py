@@ -9,13 +9,14 @@ import orjson
 from api.renderers import dump, write_csv
 from papers.citations.bibtex import bibtex
 from papers.citations.citation import Citation
-from papers.citations.csl import csl_item
+from papers.citations.csl import Item, csl_item
 from papers.citations.gathering import COLUMNS, citations_of
 from papers.citations.markdown import markdown
 from papers.citations.ris import ris
 from papers.rows import PAPER_COLUMNS, paper_rows
 from papers.serializers import PaperSerializer
 
+_SORTED = orjson.OPT_SORT_KEYS
 Rows = Sequence[Mapping[str, Any]]
 
 
@@ -47,9 +48,14 @@ def csl_json(citations: Iterable[Citation]) -> Iterator[str]:
     """An array, an item a line, keys in the order of the alphabet."""
     between = "[\n"
     for citation in citations:
-        yield between + orjson.dumps(csl_item(citation), option=orjson.OPT_SORT_KEYS).decode()
+        yield between + orjson.dumps(_readable(csl_item(citation)), option=_SORTED).decode()
         between = ",\n"
     yield "[]\n" if between == "[\n" else "\n]\n"
+
+
+def _readable(item: Item) -> Item:
+    """Zotero refuses a whole file for one item of CSL's newer type for software."""
+    return {**item, "type": "dataset"} if item["type"] == "software" else item
 
 
 def _entries(write: Callable[[Citation], str]) -> Callable[[Iterable[Citation]], Iterator[str]]:

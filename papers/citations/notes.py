@@ -44,8 +44,10 @@ def notes_of(papers: Sequence[int], user) -> dict[int, list[str]]:
     return {paper: list(_notes(mentions, texts)) for paper, mentions in told.items()}
 
 
-def editors_note(text: str | None) -> list[str]:
-    return [f"Editor’s note: {clean_text(text).strip()}"] if text and text.strip() else []
+def editors_note(text: str | None, on: str = "") -> list[str]:
+    """The one on the paper itself begins "Editor’s note: ", which is how it is found again."""
+    of = f" on {on}" if on else ""
+    return [f"Editor’s note{of}: {clean_text(text).strip()}"] if text and text.strip() else []
 
 
 def _notes(links: Sequence[Mapping[str, Any]], texts: dict[int, str]) -> Iterable[str]:
@@ -58,8 +60,8 @@ def _notes(links: Sequence[Mapping[str, Any]], texts: dict[int, str]) -> Iterabl
             told.add(entry)
             is_presented = entry is not None and entry in presenting
             yield _commentary(link, texts) if is_presented else _citation(link)
-            yield from editors_note(link["entry__editor_note"])
-        yield from editors_note(link["editor_note"])
+            yield from editors_note(link["entry__editor_note"], _title(link))
+        yield from editors_note(link["editor_note"], _title(link))
 
 
 def _commentary(link: Mapping[str, Any], texts: dict[int, str]) -> str:

@@ -10,17 +10,19 @@ from django.utils.safestring import SafeString, mark_safe
 
 from api.resources import absolute
 from markup.urls import clean_url
+from papers.citations.bibtex import bibtex
 from papers.citations.citation import Citation
 from papers.citations.csl import first_value, known_date, landing_page, pdf_page
 from papers.citations.formats import BIBTEX, RIS
 from papers.citations.names import OTHERS, Name, split_names
+from papers.citations.ris import ris_with_rich_notes
 from papers.citations.types import ARTICLE, TALK, type_of
 from papers.models import Paper
 
 # Zotero takes RIS where it can have both.
 UNAPI_FORMATS = {
-    RIS.name: (RIS, "http://www.refman.com/support/risformat_intro.asp"),
-    BIBTEX.name: (BIBTEX, "http://www.bibtex.org/Format/"),
+    RIS.name: (RIS, "http://www.refman.com/support/risformat_intro.asp", ris_with_rich_notes),
+    BIBTEX.name: (BIBTEX, "http://www.bibtex.org/Format/", bibtex),
 }
 _UNAPI_ID = "papers/"
 # Inside a script element nothing may end it or open a comment, whatever a title says.
@@ -57,7 +59,7 @@ def unapi_formats(name: str | None = None) -> str:
     """The document that says in which formats works, or the one named, can be had."""
     formats = "".join(
         f"<format name={quoteattr(key)} type={quoteattr(form.media_type)} docs={quoteattr(docs)}/>"
-        for key, (form, docs) in UNAPI_FORMATS.items()
+        for key, (form, docs, _) in UNAPI_FORMATS.items()
     )
     of_one = f" id={quoteattr(name)}" if name else ""
     return f'<?xml version="1.0" encoding="UTF-8"?>\n<formats{of_one}>{formats}</formats>\n'

@@ -1,11 +1,19 @@
 """RIS, line by line: one line a value, so that no text can begin a line of its own."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from html import escape
 
 from papers.citations.citation import Citation
 from papers.citations.csl import archive_of, first_value, landing_page, pdf_page
 from papers.citations.names import split_names
 from papers.citations.types import type_of
+
+
+def ris_with_rich_notes(citation: Citation) -> str:
+    """For Zotero, which keeps a note's paragraphs where they stand in HTML."""
+    notes = tuple(_as_html(note) for note in citation.notes)
+    return ris(replace(citation, notes=notes))
 
 
 def ris(citation: Citation) -> str:
@@ -35,6 +43,10 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str | None]]:
         yield "KW", keyword
     for note in citation.notes:
         yield "N1", note
+
+
+def _as_html(note: str) -> str:
+    return "".join(f"<p>{escape(each, quote=False)}</p>" for each in note.split("\n\n"))
 
 
 def _date(citation: Citation) -> str | None:

@@ -137,7 +137,10 @@ def unapi(request: HttpRequest) -> HttpResponse:
         return HttpResponse(unapi_formats(name), content_type="application/xml", status=300)
     if asked not in UNAPI_FORMATS:
         return HttpResponse(unapi_formats(name), content_type="application/xml", status=406)
-    return _file_of_one(request, UNAPI_FORMATS[asked][0], citation_of(paper, request.user))
+    form, _, write = UNAPI_FORMATS[asked]
+    response = HttpResponse(write(citation_of(paper, request.user)), content_type=form.content_type)
+    describe_download(request, response, f"{paper.pk}.{form.extension}")
+    return response
 
 
 def _without(request: HttpRequest, *names: str) -> str:
