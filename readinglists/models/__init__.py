@@ -3,10 +3,12 @@
 from readinglists.models.history import ListEvent, Revision
 from readinglists.models.items import Audience, Item, Note, ReadingState
 from readinglists.models.lists import ListSection, ReadingList, ReadingListQuerySet
-from readinglists.models.sharing import Membership, Role, ShareLink
+from readinglists.models.sharing import Following, Invitation, Membership, Role, ShareLink
 
 __all__ = [
     "Audience",
+    "Following",
+    "Invitation",
     "Item",
     "ListEvent",
     "ListSection",

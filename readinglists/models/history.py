@@ -26,6 +26,9 @@ class ListEvent(models.Model):
     before = models.JSONField(null=True)
     after = models.JSONField(null=True)
     audience = models.CharField(max_length=7, choices=Audience, default=Audience.MEMBERS)
+    undoes = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="undone_by"
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -1,0 +1,76 @@
+"""Who may do what with a list. Every face asks here, and nowhere else."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from readinglists.models import Audience, Membership, Note, ReadingList, Role, ShareLink
+
+EDITING = {Role.OWNER, Role.EDITOR}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What one person is to one list: a member, a visitor, or the holder of a share link."""
+
+    user: Any
+    role: Role | None
+    link: ShareLink | None = None
+
+    @property
+    def is_owner(self) -> bool:
+        return self.role == Role.OWNER
+
+    @property
+    def may_edit(self) -> bool:
+        return self.role in EDITING
+
+    @property
+    def is_member(self) -> bool:
+        return self.role is not None
+
+    @property
+    def may_propose(self) -> bool:
+        """Add what an editor has to accept first."""
+        by_link = self.link is not None and self.link.allows == ShareLink.Allows.PROPOSE
+        return self.user.is_authenticated and (self.role == Role.CONTRIBUTOR or by_link)
+
+    @property
+    def may_note(self) -> bool:
+        """Write notes for others; for themselves whoever is signed in and sees the list may."""
+        return self.role in {*EDITING, Role.CONTRIBUTOR, Role.VIEWER}
+
+    @property
+    def sees_notes(self) -> bool:
+        return self.link is None or self.is_member or self.link.allows != ShareLink.Allows.VIEW
+
+    @property
+    def sees_history(self) -> bool:
+        return self.is_member
+
+
+def standing_of(reading_list: ReadingList, user: Any, link: ShareLink | None = None) -> Standing:
+    return Standing(user, role_of(reading_list, user), link)
+
+
+def role_of(reading_list: ReadingList, user: Any) -> Role | None:
+    if not user.is_authenticated:
+        return None
+    if reading_list.owner_id == user.pk:
+        return Role.OWNER
+    members = Membership.objects.filter(reading_list=reading_list, user=user)
+    role = members.values_list("role", flat=True).first()
+    return Role(role) if role else None
+
+
+def visible_notes(standing: Standing) -> QuerySet[Note]:
+    """Notes on any list that somebody of this standing may read: their own, and by audience."""
+    notes = Note.objects.filter(deleted_at=None)
+    if not standing.sees_notes:
+        return notes.none()
+    open_to = [Audience.PUBLIC, *([Audience.MEMBERS] if standing.is_member else [])]
+    seen = Q(audience__in=open_to)
+    if standing.user.is_authenticated:
+        seen |= Q(author=standing.user)
+    return notes.filter(seen)
