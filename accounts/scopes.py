@@ -13,8 +13,11 @@ READABLE = {
     "deadlines": "Deadlines",
     "saved-searches": "Saved searches",
 }
-# Resources that can be changed over the API.
-WRITABLE: dict[str, str] = {"saved-searches": "Saved searches"}
+# What can be changed or set going over the API; all else is read-only.
+WRITABLE: dict[str, str] = {
+    "enrich": "Completing papers from public services",
+    "saved-searches": "Saved searches",
+}
 
 
 def scope_choices() -> list[tuple[str, str]]:

@@ -11,6 +11,7 @@ from api.parameters import refuse_mistakes
 from api.resources import ApiFace
 from api.schema import DocsView, SchemaView
 from newsletter.viewsets import EntryViewSet, IssueViewSet, PublicationViewSet
+from papers.enrichment.viewsets import CompletionView
 from papers.viewsets import PaperViewSet, TopicViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
 from search.viewsets import SavedSearchViewSet
@@ -54,5 +55,6 @@ urlpatterns = [
     path("", IndexView.as_view(), name="index"),
     path("docs/", DocsView.as_view(), name="docs"),
     path("schema/", SchemaView.as_view(), name="schema"),
+    path("papers/<int:pk>/enrich/", CompletionView.as_view(), name="papers-enrich"),
     path("", include(router.urls)),
 ]

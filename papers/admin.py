@@ -1,4 +1,5 @@
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect
@@ -10,6 +11,7 @@ from markup.urls import clean_url
 from papers import merge_admin  # noqa: F401  registers pages of its own
 from papers.deciding import compare_view, comparison_address, may_merge
 from papers.duplicates import look_again
+from papers.enrichment.queue import ask_for
 from papers.identifiers import identify
 from papers.models import Author, Authorship, CitationKeyAlias, Identifier, Paper, Topic
 
@@ -77,7 +79,7 @@ class PaperForm(forms.ModelForm):
 
     def clean(self):
         cleaned = super().clean()
-        for name in ("url", "pdf_url", "code_url"):
+        for name in ("url", "pdf_url", "code_url", "retraction_url"):
             if cleaned.get(name) and clean_url(cleaned[name]) is None:
                 self.add_error(name, "Only an http or https address becomes a link.")
         return cleaned
@@ -113,7 +115,7 @@ class PaperAdmin(HideableAdmin):
         ("merged_into", admin.EmptyFieldListFilter),
         "topics",
     ]
-    actions = [*HideableAdmin.actions, "compare_selected"]
+    actions = [*HideableAdmin.actions, "compare_selected", "complete"]
     search_fields = ["title", "citation_key", "identifiers__value"]
     autocomplete_fields = ["topics"]
     readonly_fields = ["sources", "created_at", "updated_at", "merged_into"]
@@ -125,6 +127,10 @@ class PaperAdmin(HideableAdmin):
             {"fields": [("published_year", "published_month", "published_day", "venue")]},
         ),
         ("Content", {"fields": ["abstract", "topics", "url", "pdf_url", "code_url"]}),
+        (
+            "Retraction",
+            {"classes": ["collapse"], "fields": ["retraction_note", "retraction_url"]},
+        ),
         ("Curation", {"fields": ["editor_note", ("needs_review", "is_hidden"), "review_note"]}),
         (
             "Where it comes from",
@@ -173,6 +179,14 @@ class PaperAdmin(HideableAdmin):
             self.message_user(request, text, messages.ERROR)
             return None
         return redirect(comparison_address(*papers))
+
+    @admin.action(description="Complete from arXiv, Crossref, OpenAlex", permissions=["change"])
+    def complete(self, request, queryset):
+        if settings.ENRICH == "off":
+            self.message_user(request, "ENRICH is off: nobody is asked.", messages.WARNING)
+            return
+        number = ask_for(queryset.order_by().values_list("pk", flat=True))
+        self.message(request, f"{number} will be completed in the background.")
 
     @admin.display(description="published", ordering="published_order")
     def published_text(self, paper):

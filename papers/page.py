@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.db.models import CharField, Count, OuterRef, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -36,6 +37,7 @@ class PaperPage:
     places: list[Place]
     related: list[Related]
     lists: list[Any]
+    may_be_completed: bool
 
     @property
     def first_authors(self) -> list[Authorship]:
@@ -79,6 +81,8 @@ def page_of(paper: Paper, user) -> PaperPage:
         places=places_of(vars(paper), known, links_beside(paper.pk, around)),
         related=related_to(paper.pk, around, own, user),
         lists=list(lists_with(paper.pk, user)[:MOST_LISTS]),
+        may_be_completed=settings.ENRICH != "off"
+        and any(scheme in ("arxiv", "doi") for scheme, _ in known),
     )
 
 

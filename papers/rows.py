@@ -6,6 +6,7 @@ from typing import Any
 from django.db.models import CharField, Count, F, Model, Value
 
 from api.resources import absolute, grouped
+from markup.urls import clean_url
 from papers.models import Authorship, Identifier, Paper
 from papers.models.works import paper_path, printed_date
 
@@ -25,6 +26,8 @@ PAPER_COLUMNS = (
     "pdf_url",
     "code_url",
     "editor_note",
+    "retraction_note",
+    "retraction_url",
 )
 
 
@@ -79,6 +82,9 @@ def _paper_row(
         "topics": topics,
         "mention_count": mention_count,
         "editor_note": paper["editor_note"] or None,
+        "is_retracted": bool(paper["retraction_note"]),
+        "retraction_note": paper["retraction_note"] or None,
+        "retraction_url": clean_url(paper["retraction_url"] or ""),
         "web_url": absolute(paper_path(paper["id"], paper["title"])),
     }
 

@@ -39,6 +39,11 @@ class PaperSerializer(serializers.Serializer):
     topics = serializers.ListField(child=serializers.SlugField())
     mention_count = serializers.IntegerField(min_value=0)
     editor_note = serializers.CharField(allow_null=True)
+    is_retracted = serializers.BooleanField(help_text="or withdrawn by its authors")
+    retraction_note = serializers.CharField(
+        allow_null=True, help_text="since when, and who says so"
+    )
+    retraction_url = serializers.URLField(allow_null=True, help_text="where it is announced")
     web_url = serializers.URLField()
 
 

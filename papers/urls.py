@@ -2,6 +2,7 @@ from django.urls import path
 
 from papers import feeds, views
 from papers.citations import views as citing
+from papers.enrichment.views import complete_paper
 
 app_name = "papers"
 urlpatterns = [
@@ -10,6 +11,7 @@ urlpatterns = [
     path("papers/export/", citing.paper_export, name="export"),
     path("papers/by/url/", views.paper_by_url, name="by_url"),
     path("papers/by/<slug:scheme>/<path:value>", views.paper_by_identifier, name="by"),
+    path("papers/<int:pk>/complete", complete_paper, name="complete"),
     path("papers/<int:pk>/", views.paper_detail, name="short"),
     path("papers/<int:pk>/<str:slug>/cite/", citing.paper_cite, name="cite"),
     path("papers/<int:pk>/<str:slug>/", views.paper_detail, name="detail"),

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from papers.enrichment import http
-from papers.enrichment.services import Service
+from papers.enrichment.hosts import Service
 from papers.models import ServiceAnswer
 
 MISSING_FOR = timedelta(days=1)  # what a service does not know today it may know tomorrow

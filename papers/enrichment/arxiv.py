@@ -10,6 +10,7 @@ from xml.etree import ElementTree as ET
 from papers.enrichment import http
 from papers.enrichment.answers import keep, kept_answers
 from papers.enrichment.errors import Nonsense
+from papers.enrichment.hosts import ARXIV
 from papers.enrichment.records import (
     Record,
     Retraction,
@@ -21,7 +22,6 @@ from papers.enrichment.records import (
     title_of,
     venue_of,
 )
-from papers.enrichment.services import ARXIV
 from papers.identifiers import identify, landing_url
 
 AT_ONCE = 50
@@ -39,7 +39,7 @@ def records(ids: Iterable[str], max_age: timedelta) -> dict[str, Record]:
     wanted = list(dict.fromkeys(ids))
     answers = kept_answers(ARXIV, map(_question, wanted), max_age)
     missing = [value for value in wanted if _question(value) not in answers]
-    for batch in batched(missing, AT_ONCE, strict=False):
+    for batch in batched(missing, AT_ONCE):
         answers |= _ask(batch)
     found = {}
     for value in wanted:

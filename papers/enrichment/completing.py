@@ -14,10 +14,10 @@ from curation.locks import keep_first_state
 from markup.urls import clean_url
 from papers.cataloguing import NAMED_ONLY, UNVERIFIED
 from papers.duplicates import look_again
+from papers.enrichment.hosts import SERVICES
 from papers.enrichment.likeness import alike, same_title, share_authors
 from papers.enrichment.names import Names
 from papers.enrichment.records import PartialDate, Record
-from papers.enrichment.services import SERVICES
 from papers.enrichment.twins import add_identifiers
 from papers.identifiers import Identifier
 from papers.models import Paper

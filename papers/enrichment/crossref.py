@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from papers.enrichment.answers import ask
 from papers.enrichment.errors import Nonsense
+from papers.enrichment.hosts import CROSSREF
 from papers.enrichment.records import (
     PartialDate,
     Person,
@@ -22,7 +23,6 @@ from papers.enrichment.records import (
     venue_of,
     without_tags,
 )
-from papers.enrichment.services import CROSSREF
 from papers.identifiers import identify
 from papers.models.works import printed_date
 

@@ -1,6 +1,6 @@
 """The one place from which the site sends requests to others.
 
-Fixed hosts (`services.py`), https, no redirects, ten seconds, two megabytes, JSON and Atom alone.
+Fixed hosts (`hosts.py`), https, no redirects, ten seconds, two megabytes, JSON and Atom alone.
 What users write ends up in the path or the query, quoted; never in the host. A proxy is taken from
 the environment only.
 """
@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from papers.enrichment import pace
 from papers.enrichment.errors import Nonsense, TurnedOff, Unavailable
-from papers.enrichment.services import SERVICES, Service, address_of
+from papers.enrichment.hosts import SERVICES, Service, address_of
 
 SECONDS = 10.0
 LARGEST = 2_000_000

@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from papers.enrichment.answers import ask
 from papers.enrichment.errors import Nonsense
+from papers.enrichment.hosts import OPENALEX
 from papers.enrichment.records import (
     LONGEST_ABSTRACT,
     PartialDate,
@@ -23,7 +24,6 @@ from papers.enrichment.records import (
     venue_of,
     without_tags,
 )
-from papers.enrichment.services import OPENALEX
 from papers.identifiers import Identifier
 
 MOST_WORDS = 20_000

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from papers.enrichment.errors import Unavailable
-from papers.enrichment.services import Service, interval_of
+from papers.enrichment.hosts import Service, interval_of
 from papers.models import ServicePace
 
 PATIENCE = timedelta(seconds=60)  # who has to wait longer comes back later

@@ -16,13 +16,13 @@ LEASE = timedelta(minutes=10)
 
 def ask_for(ids: Iterable[int]) -> int:
     """Put papers into the queue, in the transaction that is running; returns how many."""
-    from papers.tasks import complete_waiting
+    from papers.tasks import complete_waiting  # which takes papers from here
 
     if settings.ENRICH == "off":
         return 0
     number = 0
     with transaction.atomic():
-        for batch in batched(ids, 500, strict=False):
+        for batch in batched(ids, 500):
             number += _put(batch)
         if number:
             complete_waiting.enqueue()

@@ -41,7 +41,7 @@ def complete_papers(
     ids: Iterable[int], *, max_age: timedelta = LAST_WEEK, save: bool = True
 ) -> Iterator[Result]:
     """Complete papers in order; each is saved when its result is given."""
-    for batch in batched(ids, AT_ONCE, strict=False):
+    for batch in batched(ids, AT_ONCE):
         identities = identities_of(batch)
         if len(batch) > 1:
             prefetch((each for own in identities.values() for each in own), max_age)

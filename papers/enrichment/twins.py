@@ -1,7 +1,7 @@
 """Identifiers that a service names for a paper: added, unless another paper has them."""
 
+from papers.enrichment.hosts import SERVICES
 from papers.enrichment.records import Record
-from papers.enrichment.services import SERVICES
 from papers.identifiers import Identifier as Identity
 from papers.models import Identifier, Paper
 from papers.signals import same_work_found

@@ -16,7 +16,7 @@ from django_ox.models import OxTask
 from accounts.models import ApiToken, EntryLink, User
 from imports.models import ImportRow, ImportRun
 from newsletter.models import Entry, Issue, Link, Publication, Section
-from papers.models import CitationKeyAlias, DuplicateSuggestion, Merge, Paper, Topic
+from papers.models import CitationKeyAlias, Completion, DuplicateSuggestion, Merge, Paper, Topic
 from prizes.models import Deadline, Prize, PrizeAlias, Reminder, Tracking
 from search.models import SavedSearch
 from tests import factories
@@ -171,6 +171,7 @@ def make_leavings(library: Library) -> None:
         paper=library.paper, other=twin, reason="same_title", score=0.9
     )
     Merge.objects.create(duplicate=twin, into=library.paper)
+    Completion.objects.create(paper=library.paper, asked_at=LONG_AGO)
     PrizeAlias.objects.create(slug="a-former-prize", prize=library.prize)
     Group.objects.create(name="Editors")
     Reminder.objects.create(

@@ -33,6 +33,7 @@ FOR_STRANGERS = {
 }
 WRITING_ONLY = {
     "api:saved-searches-feed",
+    "papers:complete",
     "search:delete",
     "search:end-feed",
     "search:look",

@@ -65,8 +65,8 @@ class Command(BaseCommand):
     def waiting(self, days: int, limit: int | None) -> list[int]:
         """What somebody asked for first, then what was not looked up for long."""
         asked = Completion.objects.due().values_list("paper", flat=True)
-        others = not_looked_up_since(timezone.now() - timedelta(days=days))
-        others = others.values_list("pk", flat=True)
+        papers = not_looked_up_since(timezone.now() - timedelta(days=days))
+        others = papers.values_list("pk", flat=True)
         return list(dict.fromkeys([*asked[:limit], *others[:limit]]))[:limit]
 
     def show(self, result: Result) -> None:

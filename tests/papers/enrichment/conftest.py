@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from papers.enrichment import http, pace
-from tests.papers.enrichment.services import Services, running
+from tests.papers.enrichment.loopback import Services, running
 
 
 @pytest.fixture

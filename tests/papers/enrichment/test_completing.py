@@ -13,7 +13,7 @@ from papers.enrichment.runs import complete_papers
 from papers.models import Author, Completion, Identifier, Paper
 from papers.signals import same_work_found
 from tests import factories
-from tests.papers.enrichment.services import arxiv_entry, crossref_work, openalex_work
+from tests.papers.enrichment.loopback import arxiv_entry, crossref_work, openalex_work
 
 ARXIV, DOI = "2103.04689", "10.1000/xyz123"
 TITLE = "On the Lines of a Program"

@@ -16,14 +16,14 @@ from django.db import transaction
 from django.utils import timezone
 
 from papers.enrichment import crossref, http, openalex, pace
-from papers.enrichment import services as known
+from papers.enrichment import hosts as known
 from papers.enrichment.answers import ask, digest_of, forget_old
 from papers.enrichment.errors import Nonsense, ServiceError, TurnedOff, Unavailable
-from papers.enrichment.services import ARXIV, CROSSREF, OPENALEX
+from papers.enrichment.hosts import ARXIV, CROSSREF, OPENALEX
 from papers.identifiers import Identifier
 from papers.models import ServiceAnswer, ServicePace
 from tests.config.test_layers import LAYERS, source_files
-from tests.papers.enrichment.services import crossref_work
+from tests.papers.enrichment.loopback import crossref_work
 
 DOI = "10.1000/xyz123"
 WORK = "/works/10.1000%2Fxyz123"
@@ -324,7 +324,7 @@ class TestPace:
 SCRIPT = """
 import django; django.setup()
 from papers.enrichment import pace
-from papers.enrichment.services import CROSSREF
+from papers.enrichment.hosts import CROSSREF
 for _ in range(15):
     print(pace.take_turn(CROSSREF, longest=1).starts_at.timestamp())
 """

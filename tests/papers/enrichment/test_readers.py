@@ -11,7 +11,7 @@ from papers.enrichment import arxiv, crossref, openalex, records
 from papers.enrichment.errors import Nonsense
 from papers.enrichment.records import Person, Retraction
 from papers.identifiers import Identifier
-from tests.papers.enrichment.services import (
+from tests.papers.enrichment.loopback import (
     ERROR_ENTRY,
     FEED,
     arxiv_entry,
