@@ -11,7 +11,7 @@ from fulltext.registry import IDENTIFIER, normal_identifier
 # Far above what the query language lets through; whoever builds expressions otherwise is bounded.
 MAX_SEQUENCE = 64
 MAX_PARTS = 128
-MAX_DEPTH = 32
+MAX_DEPTH = 12  # FTS5's parser takes a stack of 100 signs
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,8 @@ def _match(expression: Expression, expand: Expand, depth: int) -> Match | None:
             found = [_match(part, expand, depth + 1) for part in parts[:MAX_PARTS]]
             known = [match for match in found if match is not None]
             return any_of(known) if known else None
+        case Not(Not(part)):
+            return _match(part, expand, depth + 1)
         case Not(part):
             excluded = _match(part, expand, depth + 1)
             return None if excluded is None else all_of((), [excluded])

@@ -1,0 +1,228 @@
+"""What is found, in which order, and how it is shown."""
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from fulltext import engine, matches, ranking
+from fulltext.expressions import And, Not, Or, Phrase, Prefix, Word
+from papers.models import Paper
+from tests.factories import AuthorshipFactory, IdentifierFactory, PaperFactory
+from tests.fulltext.queries import expression
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = {
+    "ten_kilobytes": "robust " * 1500,
+    "ten_kilobytes_in_one_word": "x" * 10_000,
+    "percent": "100% _%_ %",
+    "underscore": "snake_case ______",
+    "backslash": "\\ \\\\ C:\\x",
+    "quotes": "'\"' \"\" '' \"''\"",
+    "nul": "rob\0ust \0",
+    "near": "NEAR(robust learning, 5)",
+    "column_filter": "tokens : robust",
+    "column_filter_of_many": "{tokens levels} : robust",
+    "caret": "^robust + learning",
+    "star": "* rob* **",
+    "tsquery": "robust & !learning | <-> 'x':*A",
+    "weights": "robust:ABCD",
+    "marks": "t:robust #  ~0 robust^f =abc @abc a:",
+    "comment": "robust -- ; DROP TABLE papers_paper",
+    "surrogate": "rob\ud800ust",
+    "bidi": "\u202etsubor",
+    "hyphens": "-----",
+    "parentheses": "((((((robust",
+}
+
+
+def visible():
+    return Paper.objects.visible_to(AnonymousUser())
+
+
+def titles(query) -> list[str]:
+    if isinstance(query, str):
+        query = expression(query)
+    keys = engine.ranked("paper", query, visible()).keys
+    by_key = visible().in_bulk(list(keys))
+    return [by_key[key].title for key in keys]
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=[f"bad_94_{name}" for name in HOSTILE])
+@pytest.mark.parametrize("leaf", [Word, Phrase, Prefix])
+def test_no_text_is_taken_for_an_operator(text, leaf):
+    PaperFactory(title="Untouched")
+    for field in (None, "title", "identifier"):
+        query = And((leaf(text, field), Not(leaf(text)), Or((leaf(text), leaf("nothing")))))
+
+        assert titles(query) == []
+        engine.suggestion(leaf(text, field), "paper", visible())
+    assert "<mark>" not in engine.highlighted(text, Word("untouched"))
+
+
+def test_queries_nested_beyond_reason_find_nothing():
+    query = Word("robust")
+    for _ in range(500):
+        query = Not(And((query, Not(Or((Word("a"), query))))))
+
+    assert titles(query) == []
+
+
+@pytest.mark.parametrize("depth", range(matches.MAX_DEPTH + 2))
+def test_either_database_takes_what_nests_as_deep_as_is_read(depth):
+    query = Word("robust")
+    for _ in range(depth):
+        query = Or((Word("learning"), And((Word("deep"), Not(query)))))
+
+    assert titles(query) == []
+
+
+def test_an_identifier_finds_its_paper_first_in_any_spelling():
+    PaperFactory(title="On 2303.08112 and other numbers 2303 08112")
+    paper = PaperFactory(title="Tuned lens")
+    IdentifierFactory(paper=paper, scheme="arxiv", value="2303.08112")
+
+    for spelling in ("2303.08112", "arXiv:2303.08112v2", "https://arxiv.org/pdf/2303.08112"):
+        assert titles(Word(spelling))[0] == "Tuned lens"
+    assert titles(Word(paper.citation_key, "identifier")) == ["Tuned lens"]
+
+
+def test_titles_count_more_than_authors_venues_and_abstracts():
+    PaperFactory(title="In the abstract", abstract="robust " * 20)
+    PaperFactory(title="In the venue", venue="Robust")
+    AuthorshipFactory(paper=PaperFactory(title="By the author"), name_as_printed="Ann Robust")
+    PaperFactory(title="A long title in which the word robust stands only once")
+    PaperFactory(title="Robust titles")
+
+    assert titles("robust") == [
+        "Robust titles",
+        "A long title in which the word robust stands only once",
+        "By the author",
+        "In the venue",
+        "In the abstract",
+    ]
+
+
+def test_of_equals_the_newest_comes_first():
+    for number in range(3):
+        PaperFactory(title="Robust learning", citation_key=f"key{number}")
+
+    keys = engine.ranked("paper", Word("robust"), visible()).keys
+
+    assert list(keys) == sorted(keys, reverse=True)
+
+
+def test_a_field_limits_where_a_word_is_looked_for():
+    AuthorshipFactory(paper=PaperFactory(title="By her"), name_as_printed="Ann Robust")
+    PaperFactory(title="Robust titles")
+
+    assert titles("author:robust") == ["By her"]
+    assert titles("title:robust") == ["Robust titles"]
+    assert titles("venue:robust") == []
+
+
+def test_more_than_a_thousand_are_counted_no_further(monkeypatch):
+    monkeypatch.setattr(ranking, "MOST_RANKED", 10)
+    monkeypatch.setattr(ranking, "SPARE", 2)
+    papers = [PaperFactory(title="Robust learning", abstract="words " * 9) for _ in range(20)]
+    strongest = PaperFactory(title="Robust", abstract="robust " * 9)
+    for _ in range(20):
+        PaperFactory(title="Of something else", abstract="robust")
+    rows = visible()
+
+    found = engine.ranked("paper", Word("robust"), rows, 10)
+
+    assert (found.total, found.is_exact) == (10, False)
+    assert found.keys == (strongest.pk, *sorted((p.pk for p in papers), reverse=True)[:9])
+
+
+def test_other_conditions_are_counted_exactly_however_many_match(monkeypatch):
+    monkeypatch.setattr(ranking, "MOST_RANKED", 10)
+    monkeypatch.setattr(ranking, "SPARE", 2)
+    old = PaperFactory(title="Robust learning", kind="report")
+    for _ in range(20):
+        PaperFactory(title="Robust learning")
+
+    found = engine.ranked("paper", Word("robust"), visible().filter(kind="report"))
+
+    assert (found.keys, found.total, found.is_exact) == ((old.pk,), 1, True)
+    many = visible().filter(engine.matching("paper", Word("robust")))
+    assert many.count() == 21
+    assert list(many.filter(kind="report")) == [old]
+    assert not visible().exclude(engine.matching("paper", Word("robust"))).exists()
+
+
+def test_a_search_costs_a_fixed_number_of_queries():
+    def cost() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            engine.ranked("paper", expression("robust learning"), visible())
+        return len(queries)
+
+    PaperFactory(title="Robust learning")
+    first = cost()
+    for _ in range(5):
+        PaperFactory(title="Robust learning again")
+
+    assert cost() == first <= 4
+
+
+def test_what_is_hidden_is_neither_found_nor_counted_nor_suggested():
+    PaperFactory(title="Canaryword of a hidden paper", is_hidden=True)
+
+    assert engine.ranked("paper", Word("canaryword"), visible()).total == 0
+    assert engine.suggestion(Word("canarywrod"), "paper", visible()) is None
+    everything = Paper.objects.all()
+    assert engine.suggestion(Word("canarywrod"), "paper", everything) == Word("canaryword")
+
+
+def test_highlights_are_escaped_and_keep_the_spelling():
+    paper = PaperFactory(
+        title='Naïve <script>alert("x")</script> Schölkopf & robustness',
+        abstract="pre-training " * 90,
+    )
+    query = expression("naive scholkopf robust pretraining")
+
+    shown = engine.highlights("paper", [paper.pk], query)[paper.pk]
+
+    assert shown["title"] == (
+        "<mark>Naïve</mark> &lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; "
+        "<mark>Schölkopf</mark> &amp; <mark>robustness</mark>"
+    )
+    assert shown["body"].count("<mark>pre-training</mark>") > 5
+    assert len(shown["body"]) < 600
+    assert set(shown) == {"title", "body"}
+
+
+def test_only_what_was_looked_for_in_a_field_is_marked_there():
+    title = "Robust learning by Robust"
+
+    assert "<mark>" not in engine.highlighted(title, Word("robust", "author"), "title")
+    assert engine.highlighted(title, Word("robust", "author"), "author").count("<mark>") == 2
+    assert "<mark>" not in engine.highlighted(title, Not(Word("robust")), "title")
+
+
+def test_characters_of_what_is_written_without_spaces_are_marked():
+    assert (
+        engine.highlighted("深度学习模型", Word("学习")) == "深度<mark>学</mark><mark>习</mark>模型"
+    )
+
+
+@pytest.mark.parametrize(
+    ("title", "query", "is_found"),
+    [
+        ("深度学习模型", "学习", True),
+        ("深度学习模型", "习学", False),
+        ("Надёжность моделей", "надежность", True),
+        ("سلامة الذكاء", "الذكاء", True),
+        ("Self-supervised learning", "selfsupervised", True),
+        ("Selfsupervised learning", "self-supervised", True),
+        ("What we owe", "what", True),
+        ("What we owe", "what unknown", False),
+        ("What we owe", "the owe", True),
+    ],
+)
+def test_words_of_any_script_are_found(title, query, is_found):
+    PaperFactory(title=title)
+
+    assert bool(titles(query)) is is_found
