@@ -16,6 +16,7 @@ READABLE = {
 # What can be changed or set going over the API; all else is read-only.
 WRITABLE: dict[str, str] = {
     "enrich": "Completing papers from public services",
+    "papers": "Papers",
     "saved-searches": "Saved searches",
 }
 

@@ -12,6 +12,7 @@ from api.resources import ApiFace
 from api.schema import DocsView, SchemaView
 from newsletter.viewsets import EntryViewSet, IssueViewSet, PublicationViewSet
 from papers.enrichment.viewsets import CompletionView
+from papers.merge_endpoints import MergePaperView, SplitMergeView
 from papers.viewsets import PaperViewSet, TopicViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
 from search.viewsets import SavedSearchViewSet
@@ -56,5 +57,7 @@ urlpatterns = [
     path("docs/", DocsView.as_view(), name="docs"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("papers/<int:pk>/enrich/", CompletionView.as_view(), name="papers-enrich"),
+    path("papers/<int:pk>/merge/", MergePaperView.as_view(), name="papers-merge"),
+    path("merges/<int:pk>/split/", SplitMergeView.as_view(), name="merges-split"),
     path("", include(router.urls)),
 ]

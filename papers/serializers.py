@@ -2,6 +2,9 @@
 
 from rest_framework import serializers
 
+from api.bodies import Body, OneOfField
+from api.filters import LARGEST_ID
+from papers.merging import TAKEABLE
 from papers.models import Identifier, Paper
 from papers.places import KINDS
 from papers.related import WEIGHT
@@ -99,3 +102,33 @@ class TopicSerializer(serializers.Serializer):
     paper_count = serializers.IntegerField(min_value=0)
     entry_count = serializers.IntegerField(min_value=0)
     web_url = serializers.URLField()
+
+
+class MergeBody(Body):
+    into = serializers.IntegerField(
+        min_value=1, max_value=LARGEST_ID, help_text="the paper that stays"
+    )
+    taken = serializers.ListField(
+        child=OneOfField(choices=sorted(TAKEABLE)),
+        default=list,
+        max_length=len(TAKEABLE),
+        help_text="fields whose value is the duplicate's; else the one that stays keeps its own",
+    )
+
+
+class MovedSerializer(serializers.Serializer):
+    kind = serializers.CharField(help_text="of row")
+    count = serializers.IntegerField(min_value=1)
+
+
+class MergeSerializer(serializers.Serializer):
+    id = serializers.IntegerField()
+    duplicate = serializers.IntegerField(help_text="a paper's id, which leads to `into`")
+    into = serializers.IntegerField()
+    taken = serializers.ListField(child=serializers.CharField())
+    at = serializers.DateTimeField()
+    split_at = serializers.DateTimeField(allow_null=True)
+    moved = MovedSerializer(many=True)
+    stayed = serializers.ListField(
+        child=serializers.CharField(), help_text="what a split left, edited since the merge"
+    )

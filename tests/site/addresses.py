@@ -119,6 +119,8 @@ FILLED: dict[str, Address] = {
         "api:entries-detail": {"pk": lambda rows: rows.entry.pk},
         "api:papers-enrich": {"pk": lambda rows: rows.paper.pk},
         "api:papers-detail": {"pk": lambda rows: rows.paper.pk},
+        "api:papers-merge": {"pk": lambda rows: rows.paper.pk},
+        "api:merges-split": {"pk": lambda rows: rows.row_of(Merge).pk},
         "api:prizes-detail": {"pk": lambda rows: rows.prize.pk},
         "api:deadlines-detail": {"pk": lambda rows: rows.deadline.pk},
         "admin:view_on_site": {

@@ -11,8 +11,8 @@ from papers.models import CitationKeyAlias, DuplicateSuggestion, Paper, TitleBlo
 from readinglists.models import Item, Note, ReadingList, ReadingState
 from tests import factories
 
-# Logs of what happened, which a split adds to.
-LOGS = ("api_change", "papers_merge", "django_", "sqlite_")
+# Logs of what happened, which a split adds to, and what is derived from the rest.
+LOGS = ("api_change", "papers_merge", "django_", "sqlite_", "fulltext_")
 
 
 def dump() -> dict[str, list[str]]:
