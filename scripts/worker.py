@@ -4,6 +4,7 @@
 nobody, so the worker looks. Elsewhere start `manage.py ox_worker` (docs/operations.md).
 """
 
+import logging
 import os
 import signal
 import sys
@@ -26,6 +27,8 @@ def main(parent: int) -> None:
     from django.core.management import call_command
 
     django.setup()
+    # Django tells of every task; beside a web server only failures are news.
+    logging.getLogger("django.tasks").setLevel(logging.WARNING)
     call_command("ox_worker", verbosity=0)
 
 

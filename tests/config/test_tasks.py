@@ -18,7 +18,7 @@ from django_ox.models import OxTask
 from api.models import RateCount
 from config import settings as site_settings
 from config.tasks import clean_up
-from tests.config.long_task import end_the_second_time
+from tests.config.long_task import end_the_second_time, take_a_while
 from tests.config.test_serve import serve
 
 WORKER = settings.BASE_DIR / "scripts" / "worker.py"
@@ -95,6 +95,24 @@ class TestWorker:
         server.kill()
         server.wait()
         assert wait_for(lambda: not is_running(second), 10)
+
+    @pytest.mark.trial
+    def test_of_sixty_tasks_none_is_lost_however_many_workers_are_killed(
+        self, start, queue, tmp_path
+    ):
+        files = [tmp_path / str(number) for number in range(60)]
+        for file in files:
+            queue.enqueue(take_a_while, [str(file)], {})
+
+        for killed in range(1, 11):
+            _, worker = start()
+            assert wait_for(lambda: sum(f.exists() for f in files) >= 3 * killed, 60)  # noqa: B023
+            os.kill(worker, signal.SIGKILL)
+        start()
+
+        done = OxTask.objects.filter(status=OxTask.Status.SUCCESSFUL)
+        assert wait_for(lambda: done.count() == 60, 120)
+        assert all(file.exists() for file in files)
 
 
 class TestMakeRun:

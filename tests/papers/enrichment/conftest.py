@@ -16,7 +16,8 @@ def services(settings, monkeypatch) -> Iterator[Services]:
         settings.ENRICH_TEST_ADDRESSES = running_services.addresses()
         monkeypatch.setattr(http.time, "sleep", lambda seconds: None)
         monkeypatch.setattr(pace, "interval_of", lambda service: 0.0)
-        http.client.cache_clear()
+        client = http.client  # a test may put another in its place
+        client.cache_clear()
         yield running_services
-        http.client().close()
-        http.client.cache_clear()
+        client().close()
+        client.cache_clear()

@@ -141,8 +141,8 @@ class TestApi:
 
 class TestPage:
     def test_the_button_is_for_people_who_signed_in(self, paper, client):
-        assert "Complete from arXiv" in client.get(paper.get_absolute_url()).content.decode()
-        assert "Complete from arXiv" not in Client().get(paper.get_absolute_url()).content.decode()
+        assert "Complete the record" in client.get(paper.get_absolute_url()).content.decode()
+        assert "Complete the record" not in Client().get(paper.get_absolute_url()).content.decode()
 
         page = client.post(f"/papers/{paper.pk}/complete", follow=True)
         work()

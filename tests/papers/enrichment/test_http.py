@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from itertools import pairwise
 
+import httpx2
 import pytest
 from django.conf import settings as site
 from django.db import transaction
@@ -237,6 +238,18 @@ class TestRequests:
         assert "a-secret-key" not in caplog.text
         assert not ServiceAnswer.objects.filter(question__contains="secret").exists()
 
+    def test_a_client_that_follows_redirects_would_be_noticed(self, services, monkeypatch):
+        def inside(handler):
+            if handler.path.startswith("/crossref/inside"):
+                return 200, {"Content-Type": "application/json"}, b'{"secret": true}'
+            return 302, {"Location": f"{services.address}/crossref/inside"}, b""
+
+        services.instead["crossref"] = inside
+        with httpx2.Client(follow_redirects=True) as careless:
+            monkeypatch.setattr(http, "client", lambda: careless)
+            assert b"secret" in http.get(CROSSREF, WORK).body
+        assert len(services.asked) == 2
+
     def test_a_proxy_comes_from_the_environment_alone(self):
         assert http.client().trust_env
         assert not http.client().follow_redirects
@@ -249,6 +262,7 @@ class TestTransactions:
             http.get(CROSSREF, WORK)
 
         assert services.asked == []
+        assert not ServicePace.objects.exists()
 
 
 @pytest.mark.django_db
