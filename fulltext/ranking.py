@@ -56,7 +56,11 @@ def ranked(
     The queryset holds all other conditions. An identifier or a title that matches as a whole
     comes first; then what matches best, and of equals the newest.
     """
-    return _Search(kind_named(kind), expression, queryset.order_by()).ranking(limit)
+    return search_for(kind, expression, queryset).ranking(limit)
+
+
+def search_for(kind: str, expression: Expression, queryset: QuerySet) -> "Search":
+    return Search(kind_named(kind), expression, queryset.order_by())
 
 
 def matching(kind: str, expression: Expression) -> Q:
@@ -95,7 +99,7 @@ class _Found:
         return Q(pk__in=numbers)
 
 
-class _Search(_Found):
+class Search(_Found):
     def __init__(self, kind: Kind, expression: Expression, queryset: QuerySet) -> None:
         super().__init__(kind, expression)
         self.queryset = queryset
@@ -116,7 +120,7 @@ class _Search(_Found):
             is_exact = False
         if not is_exact:
             hits = self._strongest(hits)
-        best = sorted(self._scored(hits), reverse=True)[:limit]
+        best = sorted(self.scored(hits), reverse=True)[:limit]
         keys = keys_of(self.kind, [number for _, number in best])
         total = len(hits) if is_exact else MOST_RANKED
         return Ranking(tuple(keys.values()), tuple(score for score, _ in best), total, is_exact)
@@ -158,7 +162,7 @@ class _Search(_Found):
                 yield all_of(title)
                 yield from title
 
-    def _scored(self, numbers: Sequence[int]) -> Iterator[tuple[float, int]]:
+    def scored(self, numbers: Sequence[int]) -> Iterator[tuple[float, int]]:
         keys = [level_key(stem) for stem in self.weights] + [level_key(mark) for mark in self.whole]
         columns = [_level(key) for key in keys]
         weights = list(self.weights.values())

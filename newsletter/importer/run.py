@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from django.db import Error, transaction
 
+from fulltext.indexing import gathering
 from imports import runs
 from imports.jsonl import Line, UnreadableSource, check_source, open_source, read_lines
 from imports.models import ImportRow, ImportRun
@@ -143,7 +144,7 @@ class _Importer:
                 yield line, self.judge.judge(line, unchanged)
 
     def _write(self, source: str, batch: list[tuple[Line, Verdict]]) -> None:
-        with transaction.atomic():
+        with transaction.atomic(), gathering():
             runs.keep_alive(self.run)
             rows = [self.settler.row(source, line, verdict) for line, verdict in batch]
             ImportRow.objects.bulk_create(rows)
@@ -176,7 +177,7 @@ class _Importer:
             raw = bytes(before.raw or b"")
             line = Line(before.line, raw, len(raw), before.sha256, 0)
             verdict = self.judge.judge(line, {})
-            with transaction.atomic():
+            with transaction.atomic(), gathering():
                 runs.keep_alive(self.run)
                 row = self.settler.row(before.source, line, verdict)
                 row.pk = before.pk
