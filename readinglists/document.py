@@ -24,8 +24,8 @@ type Document = dict[str, Any]
 def document_of(reading_list: ReadingList, standing: Standing) -> Document:
     """In at most eight queries, whatever the list holds. Proposals are for members alone."""
     items = _standing_items(reading_list, standing)
-    sections = ListSection.objects.filter(reading_list=reading_list, deleted_at=None)
-    sections = list(sections.order_by("position"))
+    standing_sections = ListSection.objects.filter(reading_list=reading_list, deleted_at=None)
+    sections = list(standing_sections.order_by("position"))
     notes = _notes(items, standing)
     papers, entries, prizes = _papers(items), _entries(items), _prizes(items)
     known = {section.pk for section in sections}

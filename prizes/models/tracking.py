@@ -23,10 +23,11 @@ def default_days() -> list[int]:
 
 def validate_days(value: object) -> None:
     """Days before a deadline: whole numbers from 0 to 90, each once, at most eight of them."""
-    is_list = isinstance(value, list) and all(type(day) is int for day in value)
-    if not is_list or any(not 0 <= day <= MOST_DAYS for day in value):  # type: ignore[attr-defined]
+    if not isinstance(value, list) or any(
+        type(day) is not int or not 0 <= day <= MOST_DAYS for day in value
+    ):
         raise ValidationError(f"Days are whole numbers from 0 to {MOST_DAYS}.", code="invalid")
-    if len(value) > MOST_REMINDERS or len(set(value)) != len(value):  # type: ignore[arg-type]
+    if len(value) > MOST_REMINDERS or len(set(value)) != len(value):
         raise ValidationError(f"At most {MOST_REMINDERS} days, each once.", code="invalid")
 
 

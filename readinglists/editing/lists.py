@@ -10,7 +10,7 @@ from api import changes
 from markup.slugs import slugify
 from readinglists.editing.outline import Outline
 from readinglists.editing.places import at_the_end, between, spread
-from readinglists.editing.states import State
+from readinglists.editing.states import Patch, State
 from readinglists.editing.writing import Refused, locked, render_texts, rendered, write
 from readinglists.models import ListEvent, ListSection, ReadingList
 
@@ -106,7 +106,7 @@ def remove_section(reading_list: ReadingList, actor: Any, section: UUID) -> List
         str(item): {"section_id": None, "position": place}
         for item, place in zip(outline.items[section], ends, strict=True)
     }
-    after = {"section": {str(section): None}, "item": moved}
+    after: Patch = {"section": {str(section): None}, "item": moved}
     return write(reading_list, actor, "removed", after, subject=("section", section))
 
 

@@ -98,7 +98,7 @@ def act(what: str, reading_list: ReadingList, owner, paper, chance: random.Rando
 
 
 class RandomEdits(TestCase):
-    @settings(max_examples=20)
+    @settings(max_examples=10)
     @given(acts=st.lists(st.sampled_from(ACTS), min_size=1, max_size=14), seed=st.integers(0, 999))
     def test_undone_from_the_last_to_the_first_leave_what_was_before(self, acts, seed):
         owner, paper, chance = UserFactory(), PaperFactory(), random.Random(seed)
@@ -121,7 +121,7 @@ class RandomEdits(TestCase):
         reading_list.refresh_from_db()
         assert reading_list.version == len(events) + len(states) - 1
 
-    @settings(max_examples=10)
+    @settings(max_examples=5)
     @given(
         acts=st.lists(st.sampled_from(ACTS[:12]), min_size=2, max_size=10), seed=st.integers(0, 99)
     )
