@@ -1,0 +1,1 @@
+"""Deadlines from files: YAML of the ai-deadlines family, and iCalendar."""
