@@ -6,7 +6,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -35,7 +37,8 @@ def queue() -> OxBackend:
     return OxBackend("default", site_settings.TASKS["default"])
 
 
-def wait_for(condition: Callable[[], bool], seconds: float) -> bool:
+def wait_for(condition: Callable[[], bool], seconds: float = 90) -> bool:
+    """However busy the machine is; what holds is seen at once."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
@@ -49,7 +52,10 @@ def is_running(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    return True
+    with suppress(FileNotFoundError):  # elsewhere than on Linux
+        # Ended, but nobody has asked how: in a container often nobody ever does.
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return not Path("/proc/self").exists()
 
 
 class TestWorker:
@@ -85,16 +91,16 @@ class TestWorker:
         result = queue.enqueue(end_the_second_time, [str(told)], {})
 
         _, first = start()
-        assert wait_for(told.exists, 20)
+        assert wait_for(told.exists)
         os.kill(first, signal.SIGKILL)
         server, second = start()
-        assert wait_for(lambda: told.read_text() == "ended", 30)
-        assert wait_for(lambda: OxTask.objects.get().status == OxTask.Status.SUCCESSFUL, 5)
+        assert wait_for(lambda: told.read_text() == "ended")
+        assert wait_for(lambda: OxTask.objects.get().status == OxTask.Status.SUCCESSFUL)
         assert len(queue.get_result(result.id).worker_ids) == 2
 
         server.kill()
         server.wait()
-        assert wait_for(lambda: not is_running(second), 10)
+        assert wait_for(lambda: not is_running(second), 30)
 
     @pytest.mark.trial
     def test_of_sixty_tasks_none_is_lost_however_many_workers_are_killed(
