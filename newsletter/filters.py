@@ -11,6 +11,7 @@ from api.filters import (
     ReferenceFilter,
     named,
 )
+from fulltext.filters import QueryFilter
 from newsletter.models import Entry, Issue, Link, Publication
 from papers.models import Paper
 
@@ -22,6 +23,7 @@ class PublicationFilter(FilterSet):
 
 
 class IssueFilter(FilterSet):
+    q = QueryFilter("issue")
     publication = ReferenceFilter(help_text="A publication's id or slug.")
     number = IntegerFilter(help_text="The number the publication gave it.")
     topic = ReferenceFilter(
@@ -44,6 +46,7 @@ class IssueFilter(FilterSet):
 
 
 class EntryFilter(FilterSet):
+    q = QueryFilter("entry")
     issue = ReferenceFilter(help_text="An issue's id or slug.")
     number = IntegerFilter(field_name="issue__number", help_text="The issue's number.")
     topic = ReferenceFilter(help_text="A topic's id or slug.")

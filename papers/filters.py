@@ -13,6 +13,7 @@ from api.filters import (
     WordsFilter,
     named,
 )
+from fulltext.filters import QueryFilter
 from papers.identifiers import Identifier as Identity
 from papers.identifiers import identify
 from papers.models import Author, Authorship, Identifier, Paper
@@ -22,6 +23,7 @@ ORCID = RegexValidator(r"^\d{4}-\d{4}-\d{4}-\d{3}[\dX]\Z")
 
 
 class PaperFilter(FilterSet):
+    q = QueryFilter("paper")
     kind = ChoiceFilter(choices=Paper.Kind.choices)
     topic = ReferenceFilter(method="filter_topic", help_text="A topic's id or slug.")
     issue = ReferenceFilter(

@@ -5,14 +5,12 @@ checked here, and filters nothing by itself.
 """
 
 from datetime import timedelta
-from functools import reduce
-from operator import or_
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from api.filters import (
     ChoiceFilter,
@@ -26,6 +24,7 @@ from api.filters import (
     WordsFilter,
     named,
 )
+from fulltext.filters import QueryFilter
 from prizes.as_of import AsOf, AsOfError, still_ahead
 from prizes.models import Announcement, Deadline, Prize, PrizeMention
 from prizes.money import in_currency, with_pool, worth_at_least
@@ -97,6 +96,7 @@ class LooksBack:
 
 
 class PrizeFilter(LooksBack, FilterSet):
+    q = QueryFilter("prize")
     kind = ChoiceFilter(choices=Prize.Kind.choices)
     status = ChoiceFilter(choices=PrizeStatus.choices)
     topic = ReferenceFilter(method="filter_topic", help_text="A topic's id or slug.")
@@ -135,6 +135,7 @@ class PrizeFilter(LooksBack, FilterSet):
 
 
 class DeadlineFilter(LooksBack, FilterSet):
+    q = QueryFilter("deadline")
     prize = ReferenceFilter(help_text="A prize's id or slug.")
     kind = ChoiceFilter(choices=Deadline.Kind.choices)
     status = ChoiceFilter(choices=Status.choices)
@@ -164,11 +165,6 @@ class DeadlineFilter(LooksBack, FilterSet):
     )
     currency = currency_filter()
     min_amount = min_amount_filter()
-    q = TextFilter(
-        method="filter_words",
-        label="Words",
-        help_text="Each word stands in the prize's name, its organiser or the deadline's label.",
-    )
     as_of = AsOfFilter()
 
     class Meta:
@@ -180,13 +176,6 @@ class DeadlineFilter(LooksBack, FilterSet):
         now = self.looked_from.instant
         ahead = still_ahead(deadlines, AsOf(now))
         return ahead.filter(stated_earliest__lte=now + timedelta(days=value))
-
-    def filter_words(self, deadlines: QuerySet, name: str, value: str) -> QuerySet:
-        columns = ("prize__name", "prize__organiser", "label")
-        for word in value.split()[:20]:
-            anywhere = (Q(**{f"{column}__icontains": word}) for column in columns)
-            deadlines = deadlines.filter(reduce(or_, anywhere))
-        return deadlines
 
     def filter_currency(self, deadlines: QuerySet, name: str, value: str) -> QuerySet:
         return deadlines.filter(prize__in=self.prizes_in(value).values("pk"))

@@ -85,6 +85,7 @@ class Compiled:
 
     kind: QueryKind
     narrowed: QuerySet
+    request: HttpRequest
     text: Expression | None = None
     wish: Expression | None = None
 
@@ -92,7 +93,7 @@ class Compiled:
     def rows(self) -> QuerySet:
         if self.text is None:
             return self.narrowed
-        return self.narrowed.filter(self.kind.matching(self.text))
+        return self.narrowed.filter(self.kind.matching(self.text, self.request))
 
 
 def compile_query(
@@ -100,7 +101,7 @@ def compile_query(
 ) -> Compiled:
     """Of rows somebody may see those that fit. A field the kind does not know fits no row."""
     if node is None:
-        return Compiled(kind, queryset)
+        return Compiled(kind, queryset, request)
     compiler = _RowCompiler(kind, queryset.order_by(), request)
     texts: list[Expression] = []
     for part in node.operands if isinstance(node, And) else (node,):
@@ -111,9 +112,9 @@ def compile_query(
     text = _all(texts)
     if text is not None and not (kind.is_ranked and any(expressions.leaves(text))):
         # Only what is left out, or nothing that ranks.
-        return Compiled(kind, queryset.filter(kind.matching(text)))
+        return Compiled(kind, queryset.filter(kind.matching(text, request)), request)
     wish = None if text else _any(compiler.texts_wanted(node))
-    return Compiled(kind, queryset, text, wish)
+    return Compiled(kind, queryset, request, text, wish)
 
 
 def texts_wanted(node: Node, kind: QueryKind) -> list[Expression]:
@@ -175,7 +176,7 @@ class _RowCompiler(_TextCompiler):
 
     def condition(self, node: Node) -> Q:
         if text := self.text(node):
-            return self.kind.matching(text)
+            return self.kind.matching(text, self.request)
         match node:
             case Not(operand):
                 return ~self.condition(operand)

@@ -18,6 +18,8 @@ from fulltext import engine
 from fulltext.expressions import Expression
 
 type Words = Callable[[str], str]
+# Which rows hold a text; the request is of whoever asks.
+type Matching = Callable[[Expression, HttpRequest], Q]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +113,15 @@ class TextField(Field):
 class QueryKind:
     """Things of one sort, named as in `fulltext.registry`.
 
-    What has no texts of its own, such as a deadline, says by `matching` how texts reach it; nothing
-    ranks it then.
+    What has no texts of its own in the index, such as a deadline, says by `matching` how texts
+    reach it; nothing ranks it then.
     """
 
     name: str
     plural: str
     filterset: type[FilterSet]
     fields: dict[str, Field]
-    matching: Callable[[Expression], Q]
+    matching: Matching
     is_ranked: bool = True
 
 
@@ -131,14 +133,14 @@ def register_kind(
     plural: str,
     filterset: type[FilterSet],
     fields: Iterable[Field],
-    matching: Callable[[Expression], Q] | None = None,
+    matching: Matching | None = None,
 ) -> None:
     _kinds[name] = QueryKind(
         name,
         plural,
         filterset,
         {field.name: field for field in fields},
-        matching or (lambda expression: engine.matching(name, expression)),
+        matching or (lambda expression, request: engine.matching(name, expression)),
         matching is None,
     )
 

@@ -20,7 +20,7 @@ def rank(compiled: Compiled, limit: int) -> Ranked:
     rows, keys = compiled.narrowed.order_by(), list[Any]()
     if compiled.wish is not None:
         keys += _ranked(compiled.kind.name, compiled.wish, rows, limit).keys
-        rows = rows.exclude(compiled.kind.matching(compiled.wish))
+        rows = rows.exclude(compiled.kind.matching(compiled.wish, compiled.request))
     keys += rows.order_by("-pk").values_list("pk", flat=True)[: limit - len(keys)]
     return Ranked(keys, *bounded_count(compiled.narrowed, limit))
 

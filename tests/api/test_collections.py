@@ -225,7 +225,7 @@ def test_answers_are_data_and_say_to_caches_what_they_depend_on(client, library,
 
 
 @each_collection
-@pytest.mark.parametrize("later", ["q", "list", "fields", "year[]"])
+@pytest.mark.parametrize("later", ["query", "list", "fields", "year[]"])
 def test_parameters_of_later_issues_are_unknown(client, db, name, later):
     answer = client.get(f"/api/v1/{name}/", {later: "x"})
 

@@ -40,8 +40,10 @@ def values_of(name: str) -> dict[str, list[str]]:
     issues = some(Issue.objects.values_list("slug", flat=True))
     prizes = some(Prize.objects.values_list("slug", flat=True))
     papers = Paper.objects.filter(identifiers__scheme="arxiv")
+    queries = ["safety", "robustness OR topic:alignment", '"no such words"', "status:open", "(x"]
     return {
         "issues": {
+            "q": queries,
             "publication": some(Publication.objects.values_list("slug", flat=True)),
             "number": ["1", "9", "77", "x"],
             "topic": topics,
@@ -49,6 +51,7 @@ def values_of(name: str) -> dict[str, list[str]]:
             "published_before": [*MOMENTS, "2023-02-30"],
         },
         "papers": {
+            "q": queries,
             "kind": ["paper", "code", "website", "nonsense"],
             "topic": topics,
             "issue": issues,
@@ -64,6 +67,7 @@ def values_of(name: str) -> dict[str, list[str]]:
             "title_source": [*Paper.TitleSource.values[:2], "nonsense"],
         },
         "prizes": {
+            "q": queries,
             "kind": [*Prize.Kind.values, "nonsense"],
             "status": ["open", "closed", "unknown", "nonsense"],
             "topic": topics,
