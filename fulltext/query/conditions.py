@@ -1,4 +1,4 @@
-"""For things without texts of their own in the index: a condition for each text, combined as asked."""
+"""For things that have no texts of their own in the index: a condition a text, combined as asked."""
 
 from collections.abc import Callable
 from functools import reduce
