@@ -1,4 +1,4 @@
-"""For things that have no texts of their own in the index: a condition a text, combined as asked."""
+"""A condition for each text, combined as asked: for what has no texts of its own in the index."""
 
 from collections.abc import Callable
 from functools import reduce
