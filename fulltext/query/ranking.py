@@ -20,8 +20,11 @@ def rank(compiled: Compiled, limit: int) -> Ranked:
     rows, keys = compiled.narrowed.order_by(), list[Any]()
     if compiled.wish is not None:
         keys += _ranked(compiled.kind.name, compiled.wish, rows, limit).keys
-        rows = rows.exclude(compiled.kind.matching(compiled.wish, compiled.request))
-    keys += rows.order_by("-pk").values_list("pk", flat=True)[: limit - len(keys)]
+    if len(keys) < limit:  # then they are all that hold a text
+        others = rows.exclude(pk__in=keys).order_by("-pk").values_list("pk", flat=True)
+        keys += others[: limit - len(keys)]
+    if len(keys) < limit:
+        return Ranked(keys, len(keys), True)
     return Ranked(keys, *bounded_count(compiled.narrowed, limit))
 
 

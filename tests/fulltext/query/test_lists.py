@@ -103,7 +103,7 @@ class TestTheCatalogue:
         leaves = [*FIELDS[kind], "safety", "robustness", '"machine learning"', "adver*"]
         found = {leaf: set(of_api(client, kind, q=leaf)) for leaf in leaves}
         chance = random.Random(kind)
-        for _ in range(12):
+        for _ in range(6):
             a, b, c = chance.sample(leaves, 3)
             expected = {
                 f"{a} {b}": found[a] & found[b],
