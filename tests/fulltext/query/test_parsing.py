@@ -283,10 +283,10 @@ def test_brackets_alone_are_not_deep():
 )
 def test_bad_94_ten_kilobytes_are_refused_at_once(unit):
     text = unit * (10_000 // len(unit))
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(QueryMistake) as caught:
         read(text)
-    assert time.perf_counter() - started < 0.05
+    assert time.process_time() - started < 0.05
     assert caught.value.code == "too_long"
 
 
