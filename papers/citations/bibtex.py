@@ -55,6 +55,9 @@ def _texts(citation: Citation) -> Iterator[tuple[str, str | None]]:
     yield "title", escape_title(citation.title)
     yield "author", " and ".join(map(bibtex_name, split_names(citation.authors)))
     yield kind.bibtex_venue, escape_tex(citation.venue or "")
+    yield "volume", escape_tex(citation.volume or "")
+    yield "number", escape_tex(citation.issue or "")
+    yield "pages", escape_tex(citation.pages or "").replace("–", "--")
     yield "howpublished", kind.howpublished
     yield "year", str(citation.year or "")
     yield "date", _day(citation)

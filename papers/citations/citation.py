@@ -22,6 +22,9 @@ class Citation:
     month: int | None = None
     day: int | None = None
     venue: str | None = None
+    volume: str | None = None
+    issue: str | None = None
+    pages: str | None = None
     abstract: str | None = None
     url: str | None = None
     pdf_url: str | None = None

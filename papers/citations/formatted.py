@@ -24,7 +24,7 @@ _SHOWN_MARKUP = {"b", "i", "sub", "sup", "u"}
 _KNOWN = frozenset(
     {
         *("id", "type", "title", "author", "issued", "container-title", "publisher", "genre"),
-        *("DOI", "URL", "archive", "archive_location"),
+        *("volume", "issue", "page", "DOI", "URL", "archive", "archive_location"),
     }
 )
 # The library knows no "punctuation-in-quote", which American styles ask for.

@@ -30,6 +30,7 @@ COLUMNS = (
     "pdf_url",
     "code_url",
     "editor_note",
+    "sources",
 )
 BATCH = 500
 
@@ -48,7 +49,7 @@ def citations_of(
             authors.get(paper["id"], []),
             identifiers.get(paper["id"], []),
             keywords.get(paper["id"], []),
-            notes=notes.get(paper["id"], []),
+            notes=[*notes.get(paper["id"], []), *kept_notes(paper["sources"], user)],
         )
         for paper in papers
     ]
@@ -75,6 +76,8 @@ def citation_from(
     has_more_authors: bool = False,
 ) -> Citation:
     """From what was read already; of `paper` the values of COLUMNS."""
+    kept = paper["sources"]
+    details = kept.get("csl", {})
     return Citation(
         key=paper["citation_key"],
         kind=paper["kind"],
@@ -86,12 +89,15 @@ def citation_from(
         month=paper["published_month"],
         day=paper["published_day"],
         venue=clean_line(paper["venue"] or "") or None,
+        volume=_detail(details, "volume"),
+        issue=_detail(details, "issue"),
+        pages=_detail(details, "page"),
         abstract=clean_text(paper["abstract"] or "").strip() or None,
         url=paper["url"],
         pdf_url=paper["pdf_url"],
         code_url=paper["code_url"],
         identifiers=tuple(sorted(identifiers)),
-        keywords=keywords_of(keywords),
+        keywords=keywords_of([*keywords, *map(str, kept.get("keywords", ()))]),
         notes=(*notes, *editors_note(paper["editor_note"])),
     )
 
@@ -100,6 +106,16 @@ def keywords_of(names: Sequence[str]) -> tuple[str, ...]:
     """As formats tell keywords apart: by commas and semicolons, each once, by the alphabet."""
     parts = (part for name in names for part in clean_line(name).replace(";", ",").split(","))
     return tuple(sorted({part.strip() for part in parts if part.strip()}))
+
+
+def kept_notes(sources: Mapping[str, Any], user) -> list[str]:
+    """Notes of a file the paper came from: maintainers' alone, since such notes may be private."""
+    is_maintainer = user.is_authenticated and user.is_staff
+    return [clean_text(str(note)) for note in sources.get("reference_notes", ())] if is_maintainer else []
+
+
+def _detail(details: Mapping[str, Any], name: str) -> str | None:
+    return clean_line(str(details.get(name) or "")) or None
 
 
 def _authors(ids: Sequence[int]) -> dict[int, list[str]]:

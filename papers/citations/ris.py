@@ -32,6 +32,11 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str | None]]:
     yield "PY", citation.year and f"{citation.year:04d}"
     yield "DA", _date(citation)
     yield kind.ris_venue, citation.venue
+    yield "VL", citation.volume
+    yield "IS", citation.issue
+    first, _, last = (citation.pages or "").partition("–")
+    yield "SP", first
+    yield "EP", last
     yield "M3", kind.howpublished
     yield "DO", first_value(citation, "doi")
     yield "UR", landing_page(citation)

@@ -269,10 +269,14 @@ def _addresses(reference: Reference, identifiers: Sequence[Any]) -> tuple[str, s
 
 
 def _leftovers(reference: Reference) -> dict[str, Any]:
-    """What we have no column for, in CSL's names, and keywords that may be no topics of ours."""
+    """What we have no column for: details in CSL's names, keywords that may be no topics of ours,
+    and notes, which are shown to nobody but go out again with a maintainer's export."""
     kept: dict[str, Any] = {}
     if reference.details:
         kept["csl"] = dict(reference.details)
     if reference.keywords:
         kept["keywords"] = list(reference.keywords)
+    notes = [note for note in reference.notes if not note.startswith(EDITORS_NOTE)]
+    if notes:
+        kept["reference_notes"] = notes
     return kept
