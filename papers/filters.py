@@ -52,6 +52,12 @@ class PaperFilter(FilterSet):
         label="Address",
         help_text="Any address of the work; those of arXiv, DOIs and OpenReview lead to it too.",
     )
+    ids = TextFilter(
+        method="filter_ids",
+        label="Selected",
+        validators=[RegexValidator(r"^\d{1,18}(,\d{1,18})*\Z", "Enter ids, parted by commas.")],
+        help_text="A selection: papers with these ids, parted by commas.",
+    )
     title_source = ChoiceFilter(
         choices=Paper.TitleSource.choices, label="Title from", help_text="Where the title is from."
     )
@@ -59,6 +65,9 @@ class PaperFilter(FilterSet):
     class Meta:
         model = Paper
         fields = []
+
+    def filter_ids(self, papers: QuerySet, name: str, value: str) -> QuerySet:
+        return papers.filter(pk__in={int(each) for each in value.split(",")})
 
     def filter_topic(self, papers: QuerySet, name: str, value: str) -> QuerySet:
         filed = Paper.topics.through.objects.filter(named(value, "topic"))

@@ -111,7 +111,11 @@ def keywords_of(names: Sequence[str]) -> tuple[str, ...]:
 def kept_notes(sources: Mapping[str, Any], user) -> list[str]:
     """Notes of a file the paper came from: maintainers' alone, since such notes may be private."""
     is_maintainer = user.is_authenticated and user.is_staff
-    return [clean_text(str(note)) for note in sources.get("reference_notes", ())] if is_maintainer else []
+    return (
+        [clean_text(str(note)) for note in sources.get("reference_notes", ())]
+        if is_maintainer
+        else []
+    )
 
 
 def _detail(details: Mapping[str, Any], name: str) -> str | None:

@@ -9,6 +9,7 @@ from functools import lru_cache
 from markup.text import clean_line
 from papers.citation_keys import family_name, family_start, is_suffix
 
+_COMMAS = re.compile(r"\s*,[\s,]*")
 _ET_AL = re.compile(
     r"[\s,;&]*\bet\.?\s+al\b\.?|(?:[\s,;&]*\b(?:and\s+others|u\.\s?a\.))+\s*$", re.IGNORECASE
 )
@@ -79,7 +80,7 @@ def split_name(text: str) -> Name:
 
 
 def _line(text: str) -> str:
-    return clean_line(text).strip(" ,;")
+    return _COMMAS.sub(", ", clean_line(text).strip(" ,;"))
 
 
 def _taken_apart(text: str) -> Name:

@@ -73,7 +73,7 @@ def _has_capital_inside(letters: str) -> bool:
 
 def _is_sentence_case(title: str) -> bool:
     """Whether longer words behind the first are mostly small: then capital ones are names."""
-    words = [word for word in _LETTERS.findall(title) if len(word) >= _SHORTEST_TOLD_BY][1:]
+    words = [word for word in _LETTERS.findall(title)[1:] if len(word) >= _SHORTEST_TOLD_BY]
     small = sum(word[0].islower() for word in words)
     return small > len(words) - small
 
