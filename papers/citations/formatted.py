@@ -30,7 +30,16 @@ _KNOWN = frozenset(
 # The library knows no "punctuation-in-quote", which American styles ask for.
 _AMERICAN = ((re.compile(r"([?!]”)\."), r"\1"), (re.compile(r"”([.,])"), r"\1”"))
 # Words that are left standing when what they speak of, such as a date of access, is not known.
-_LEFT_OVER = ((re.compile(r"\bRetrieved (?=http)"), ""), (re.compile(r" Released\.(?= |$)"), ""))
+_LEFT_OVER = (
+    (re.compile(r"\bRetrieved (?=http)"), ""),
+    (re.compile(r" Released\.(?= |$)"), ""),
+    (re.compile(r"\bPreprint at (?=\()"), "Preprint "),
+)
+# Neither does it see a full stop behind what ends a sentence already.
+_FULL_STOPS = (
+    (re.compile(r"([?!](?:</[a-z]+>)?)\.(?=\s|$)"), r"\1"),
+    (re.compile(r"(?<!\.)\.(</[a-z]+>)?\.(?!\.)"), r".\1"),
+)
 _STAND_INS = str.maketrans("<>", "\ue000\ue001")
 _ENTITIES = ("&lt;", "&gt;")
 _QUOTES = (("“", "”"), ("‘", "’"))
@@ -165,6 +174,7 @@ def _loaded(name: str) -> Any:
 
 def _mended(text: str, style: Style) -> str:
     text = _NUMBER.sub("", text)
-    for pattern, replacement in (*_LEFT_OVER, *(_AMERICAN if style.locale == "en-US" else ())):
+    quotes = _AMERICAN if style.locale == "en-US" else ()
+    for pattern, replacement in (*_LEFT_OVER, *quotes, *_FULL_STOPS):
         text = pattern.sub(replacement, text)
     return _SPACES.sub(" ", text).strip()

@@ -1,0 +1,91 @@
+"""Works that styles and parsers stumble over, by what is odd about them."""
+
+from papers.citations.citation import Citation
+
+TRICKY = {
+    "conference": Citation(
+        key="hendrycks2021natural",
+        title="Natural Adversarial Examples",
+        authors=("Dan Hendrycks", "Kevin Zhao", "Steven Basart", "Jacob Steinhardt", "Dawn Song"),
+        year=2021,
+        month=6,
+        venue="CVPR 2021",
+        identifiers=(("arxiv", "1907.07174"),),
+    ),
+    "preprint, particles, a Jr., markup and quotes": Citation(
+        key="vandermaaten2022preprint",
+        title='Why <i>markup</i> & "quotes" in GPT-4 matter?',
+        authors=("Laurens van der Maaten", "Jane Doe, Jr."),
+        year=2022,
+        month=3,
+        day=7,
+        identifiers=(("arxiv", "2201.00001"),),
+    ),
+    "no authors, no date": Citation(
+        key="anonndno",
+        title="Nobody wrote this",
+        url="https://example.org/x",
+        kind="post",
+        venue="A blog",
+    ),
+    "many authors, a journal": Citation(
+        key="lasta2020many",
+        title="Many authors",
+        authors=tuple(f"First Last{chr(65 + place)}" for place in range(25)),
+        year=2020,
+        venue="Journal of Things",
+        volume="12",
+        issue="3",
+        pages="45–67",
+        identifiers=(("doi", "10.1000/x"),),
+    ),
+    "five thousand authors": Citation(
+        key="all2020five",
+        title="Five thousand authors",
+        authors=(
+            "Ada First",
+            *(f"Given {chr(65 + place % 26)}x" for place in range(4_998)),
+            "Zoë Last",
+        ),
+        year=2020,
+    ),
+    "names without capitals": Citation(
+        key="wang2019",
+        title="深度学习的安全",
+        authors=("王小明", "山田 太郎"),
+        year=2019,
+        venue="计算机学报",
+    ),
+    "an organisation's report": Citation(
+        key="center2023report",
+        title="A report",
+        kind="report",
+        authors=("Center for AI Safety",),
+        year=2023,
+        venue="Center for AI Safety",
+        url="https://example.org/report",
+    ),
+    "a dataset": Citation(
+        key="doe2023dataset",
+        title="A dataset",
+        kind="dataset",
+        authors=("Jane Doe",),
+        year=2023,
+        url="https://example.org/d",
+    ),
+    "code by one and others": Citation(
+        key="doe2023code",
+        title="Some code",
+        kind="code",
+        authors=("Jane Doe", "et al."),
+        year=2023,
+        url="https://example.org/code",
+    ),
+    "a project without date": Citation(
+        key="doendproject",
+        title="A project",
+        kind="project",
+        authors=("Jane Doe",),
+        url="https://example.org/p",
+    ),
+}
