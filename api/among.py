@@ -7,11 +7,12 @@ than running the query.
 from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import ForeignKey, Lookup
+from django.db.models import BigIntegerField, ForeignKey, Lookup
 
 from api.renderers import dump
 
 
+@BigIntegerField.register_lookup
 @ForeignKey.register_lookup
 class Among(Lookup):
     """Of integer ids only."""

@@ -68,18 +68,33 @@ class Marker:
         return mark_safe(f"{before}{_with_marks(text[start:end], inside)}{after}")  # noqa: S308
 
     def _spans(self, text: str, field: str) -> Iterator[tuple[int, int]]:
-        """From where to where a wanted word stands, of one sequence side by side."""
+        """From where to where a wanted word stands."""
         wanted = self.wanted.get(field, set()) | self.wanted[BODY]
         if not wanted:
             return
+        found = {chunk for chunk in set(tokens.CHUNK.findall(text)) if _holds(chunk, wanted)}
+        if not found:
+            return
         for chunk in tokens.CHUNK.finditer(text):
-            analysed = tokens.analysed(chunk.group())
-            if analysed.joined in wanted:
-                yield chunk.span()
-                continue
-            for word in _LETTER.finditer(chunk.group()):
-                if not wanted.isdisjoint(tokens.analysed(word.group()).stems):
-                    yield chunk.start() + word.start(), chunk.start() + word.end()
+            if chunk.group() in found:
+                yield from _within(chunk, wanted)
+
+
+def _holds(chunk: str, wanted: set[str]) -> bool:
+    if not wanted.isdisjoint(tokens.stems_of_chunk(chunk)):
+        return True
+    return tokens.analysed(chunk).joined in wanted
+
+
+def _within(chunk: re.Match[str], wanted: set[str]) -> Iterator[tuple[int, int]]:
+    """The wanted words of a chunk; all of it, if it is wanted as one word."""
+    analysed = tokens.analysed(chunk.group())
+    if analysed.joined in wanted or len(analysed.stems) == 1:
+        yield chunk.span()
+        return
+    for word in _LETTER.finditer(chunk.group()):
+        if not wanted.isdisjoint(tokens.stems_of_chunk(word.group())):
+            yield chunk.start() + word.start(), chunk.start() + word.end()
 
 
 def _wanted(found: Iterable[tuple[str, ...]], mark: str) -> set[str]:

@@ -9,9 +9,8 @@ each first; no search reads more rows than that, however many match.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Q, QuerySet, Value
+from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import NullIf, StrIndex, Substr
 
 from fulltext import vocabulary
 from fulltext.databases import index
@@ -110,17 +109,20 @@ class Search(_Found):
 
     def ranking(self, limit: int) -> Ranking:
         newest = self.newest(MOST_RANKED + SPARE)
-        hits = self._allowed(newest)
-        is_exact = len(newest) < MOST_RANKED + SPARE
-        if not is_exact and len(hits) <= MOST_RANKED:
-            # The other conditions leave out so many that the newest do not tell.
-            hits = self._all_allowed(MOST_RANKED + 1)
-            is_exact = len(hits) <= MOST_RANKED
-        elif is_exact and len(hits) > MOST_RANKED:
-            is_exact = False
-        if not is_exact:
-            hits = self._strongest(hits)
-        best = sorted(self.scored(hits), reverse=True)[:limit]
+        are_many = len(newest) == MOST_RANKED + SPARE
+        levels = self._strongest(newest) if are_many else dict.fromkeys(newest, 0)
+        hits = self._allowed(list(levels))
+        if are_many and len(hits) <= MOST_RANKED:
+            # The other conditions leave out so many that a thousand do not tell.
+            hits, are_many = self._all_allowed(MOST_RANKED + 1), False
+        is_exact = len(hits) <= MOST_RANKED
+        if are_many and len(self.weights) == 1:
+            # The tiers of one word are its levels: no document has to be read.
+            ((_, weight),) = self.weights.items()
+            scored = [(weight * (1 + levels[number]), number) for number in hits]
+        else:
+            scored = list(self.scored(hits[:MOST_RANKED]))
+        best = sorted(scored, reverse=True)[:limit]
         keys = keys_of(self.kind, [number for _, number in best])
         total = len(hits) if is_exact else MOST_RANKED
         return Ranking(tuple(keys.values()), tuple(score for score, _ in best), total, is_exact)
@@ -128,61 +130,60 @@ class Search(_Found):
     def _allowed(self, numbers: Sequence[int]) -> list[int]:
         """Those that meet the other conditions, in the same order."""
         keys = keys_of(self.kind, numbers)
-        allowed = set(self.queryset.filter(pk__in=list(keys.values())).values_list("pk", flat=True))
+        among = "pk__in" if is_numbered(self.kind) else "pk__among"
+        rows = self.queryset.filter(**{among: list(keys.values())})
+        allowed = set(rows.values_list("pk", flat=True))
         return [number for number in numbers if keys.get(number) in allowed]
 
     def _all_allowed(self, limit: int) -> list[int]:
         rows = self.queryset.filter(self.condition()).order_by("-pk").values_list("pk", flat=True)
         return sorted(ids_of(self.kind, rows[:limit]).values(), reverse=True)
 
-    def _strongest(self, newest: list[int]) -> list[int]:
-        """A thousand to rank: those that say most, filled up with the newest."""
-        strongest: dict[int, None] = {}
-        for tier in self._tiers():
-            found = self.newest(MOST_RANKED - len(strongest), tier)
-            strongest.update(dict.fromkeys(found))
-            if len(strongest) >= MOST_RANKED:
+    def _strongest(self, newest: Sequence[int]) -> dict[int, float]:
+        """Of more hits than are ranked those that say most, with their level if only one word
+        counts; filled up with the newest."""
+        most = MOST_RANKED + SPARE
+        strongest: dict[int, float] = {}
+        for level, tier in self._tiers():
+            if len(strongest) >= most:
                 break
-        allowed = dict.fromkeys(self._allowed(list(strongest)))
-        allowed.update(dict.fromkeys(newest))
-        return list(allowed)[:MOST_RANKED]
+            for number in self.newest(most - len(strongest), tier):
+                strongest.setdefault(number, level)
+        for number in newest:
+            if len(strongest) >= most:
+                break
+            strongest.setdefault(number, 0)
+        return strongest
 
-    def _tiers(self) -> Iterator[Match]:
+    def _tiers(self) -> Iterator[tuple[float, Match]]:
         """What to ask of a hit beyond matching, the most first."""
         if self.whole:
-            yield any_of(map(token, self.whole))
+            yield EXACT, any_of(map(token, self.whole))
         match list(self.weights):
             case []:
                 return
             case [stem]:
                 for level in range(HIGHEST, IN_VENUE - 1, -1):
-                    yield token(level_token(stem, level))
+                    yield level, token(level_token(stem, level))
             case stems:
                 title = [_in_title(stem) for stem in stems]
-                yield all_of(title)
-                yield from title
+                yield 0, all_of(title)
+                yield from ((0, part) for part in title)
 
     def scored(self, numbers: Sequence[int]) -> Iterator[tuple[float, int]]:
-        keys = [level_key(stem) for stem in self.weights] + [level_key(mark) for mark in self.whole]
-        columns = [_level(key) for key in keys]
-        weights = list(self.weights.values())
-        rows = Document.objects.filter(id__in=numbers).values_list("id", *columns)
-        for number, *levels in rows:
-            score = sum(
-                weight * (1 + LEVELS[level])
-                for weight, level in zip(weights, levels, strict=False)
-                if level
-            )
-            is_whole = any(levels[len(weights) :])
-            yield score + EXACT * is_whole, number
+        stems = [(level_key(stem), weight) for stem, weight in self.weights.items()]
+        whole = [level_key(mark) for mark in self.whole]
+        rows = Document.objects.filter(id__among=numbers).values_list("id", "levels")
+        for number, levels in rows:
+            score = EXACT if any(mark in levels for mark in whole) else 0.0
+            for key, weight in stems:
+                place = levels.find(key)
+                if place >= 0:
+                    score += weight * (1 + LEVELS[levels[place + len(key)]])
+            yield score, number
 
 
 LEVELS = {digit: level for level, digit in enumerate(LEVEL_DIGITS)}
-
-
-def _level(key: str) -> Substr:
-    """The digit behind a key among the levels; null if it is not there."""
-    return Substr("levels", NullIf(StrIndex(F("levels"), Value(key)), Value(0)) + len(key), 1)
 
 
 def _in_title(stem: str) -> Match:
