@@ -11,7 +11,7 @@ from api.models import Change
 from fulltext.indexing import is_gathering, note
 from newsletter.models import Entry, Image, Issue, Link, Publication, Section
 from papers.models import Authorship, Identifier, Paper, Topic
-from prizes.models import Announcement, Award, Deadline, Prize
+from prizes.models import Announcement, Award, Deadline, Outcome, Prize
 
 THINGS: dict[type[models.Model], str] = {
     Publication: "publication",
@@ -31,6 +31,7 @@ PARTS: dict[type[models.Model], str] = {
     Identifier: "paper",
     Award: "prize",
     Announcement: "prize",
+    Outcome: "prize",
 }
 
 

@@ -10,13 +10,14 @@ _SECRET = re.compile(
 )
 _STOP = re.compile(rf"(reminders{_SLASH})[^/\s%]+(?:%3A[^/\s%]+)*(?={_SLASH}stop)", re.IGNORECASE)
 _FEED = re.compile(rf"(feeds{_SLASH}saved{_SLASH})[\w-]+", re.IGNORECASE)
+_CALENDAR = re.compile(rf"(calendars{_SLASH})[\w-]+", re.IGNORECASE)
 _API_TOKEN = re.compile(r"\brl_[\w-]{20,}")
 
 
 def mask(text: str) -> str:
     for secret in (_SECRET, _STOP, _FEED):
         text = secret.sub(r"\1***", text)
-    return _API_TOKEN.sub("rl_***", text)
+    return _API_TOKEN.sub("rl_***", _CALENDAR.sub(r"\1***", text))
 
 
 class MaskingFormatter(logging.Formatter):

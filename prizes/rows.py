@@ -14,6 +14,7 @@ from prizes.models import (
     Announcement,
     Award,
     Deadline,
+    Outcome,
     Prize,
     PrizeMention,
     StatedDate,
@@ -62,6 +63,29 @@ def prize_rows(prizes: Sequence[Prize], as_of: AsOf, user) -> list[dict[str, Any
             "web_url": absolute(prize.get_absolute_url()),
         }
         for prize in prizes
+    ]
+
+
+def outcome_rows(prize: int, as_of: AsOf, user) -> list[dict[str, Any]]:
+    """What was known by then of what came of one prize, in the order in which it became known."""
+    outcomes = Outcome.objects.visible_to(user).filter(prize=prize).select_related("award")
+    if not as_of.is_now:
+        outcomes = outcomes.filter(announced_on__lte=as_of.day)
+    return [
+        {
+            "id": outcome.pk,
+            "kind": outcome.kind,
+            "who": outcome.who or None,
+            "what": outcome.what or None,
+            "award": outcome.award.label or None if outcome.award else None,
+            "announced_on": outcome.announced_on,
+            "issue": outcome.issue_id,
+            "entry": outcome.entry_id,
+            "quote": outcome.quote or None,
+            "source": outcome.source,
+            "source_url": clean_url(outcome.source_url or ""),
+        }
+        for outcome in outcomes
     ]
 
 

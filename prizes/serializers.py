@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from prizes.models import Announcement, Award, Deadline, Precision, Prize, Qualifier
+from prizes.models import Announcement, Award, Deadline, Outcome, Precision, Prize, Qualifier
 from prizes.status import PrizeStatus, Status
 
 
@@ -67,6 +67,24 @@ class PrizeSerializer(serializers.Serializer):
     next_deadline = NextDeadlineSerializer(allow_null=True)
     editor_note = serializers.CharField(allow_null=True)
     web_url = serializers.URLField()
+
+
+class OutcomeSerializer(serializers.Serializer):
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(Outcome.Kind.choices)
+    who = serializers.CharField(allow_null=True)
+    what = serializers.CharField(allow_null=True)
+    award = serializers.CharField(allow_null=True, help_text="its label")
+    announced_on = serializers.DateField(allow_null=True)
+    issue = serializers.IntegerField(allow_null=True)
+    entry = serializers.IntegerField(allow_null=True)
+    quote = serializers.CharField(allow_null=True)
+    source = serializers.CharField()
+    source_url = serializers.URLField(allow_null=True)
+
+
+class PrizeDetailSerializer(PrizeSerializer):
+    outcomes = OutcomeSerializer(many=True, help_text="what came of it after it closed")
 
 
 class AnnouncementSerializer(StatedDateSerializer):

@@ -28,8 +28,8 @@ from prizes.feeds import feed_of
 from prizes.filters import DeadlineFilter, PrizeFilter
 from prizes.models import Deadline, Prize
 from prizes.money import with_pool
-from prizes.rows import deadline_rows, prize_rows
-from prizes.serializers import DeadlineSerializer, PrizeSerializer
+from prizes.rows import deadline_rows, outcome_rows, prize_rows
+from prizes.serializers import DeadlineSerializer, PrizeDetailSerializer, PrizeSerializer
 from prizes.standing import standing_prize
 
 AS_OF = OpenApiParameter(
@@ -92,6 +92,7 @@ class PrizeViewSet(LookingBack, Collection):
     scope_resource = "prizes"
     queryset = Prize.objects.none()
     serializer_class = PrizeSerializer
+    detail_serializer_class = PrizeDetailSerializer
     filterset_class = PrizeFilter
     orderings = {"name": Key("name"), "slug": Key("slug")}
     default_ordering = "name"
@@ -104,7 +105,11 @@ class PrizeViewSet(LookingBack, Collection):
         return queryset
 
     def shape(self, rows: Sequence[Any], *, detail: bool = False) -> list[dict[str, Any]]:
-        return prize_rows(rows, self.as_of, self.request.user)
+        shown = prize_rows(rows, self.as_of, self.request.user)
+        if detail:
+            for prize in shown:
+                prize["outcomes"] = outcome_rows(prize["id"], self.as_of, self.request.user)
+        return shown
 
     def standing_name(self, name: str) -> str:
         standing = standing_prize(name, self.request.user)

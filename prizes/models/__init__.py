@@ -3,6 +3,7 @@
 from prizes.models.announcements import Announcement, AnnouncementQuerySet
 from prizes.models.deadlines import Deadline, DeadlineQuerySet
 from prizes.models.mentions import PrizeMention, PrizeMentionQuerySet
+from prizes.models.outcomes import Outcome, OutcomeQuerySet
 from prizes.models.prizes import Award, AwardManager, Prize, PrizeAlias, PrizeQuerySet
 from prizes.models.stated import (
     CURRENCY,
@@ -18,6 +19,8 @@ from prizes.models.tracking import (
     Reminder,
     ReminderPlan,
     ReminderQuerySet,
+    TrackedCalendar,
+    TrackedCalendarQuerySet,
     Tracking,
     TrackingQuerySet,
     default_days,
@@ -33,6 +36,8 @@ __all__ = [
     "AwardManager",
     "Deadline",
     "DeadlineQuerySet",
+    "Outcome",
+    "OutcomeQuerySet",
     "Precision",
     "Prize",
     "PrizeAlias",
@@ -45,6 +50,8 @@ __all__ = [
     "ReminderQuerySet",
     "StatedDate",
     "StatedMoney",
+    "TrackedCalendar",
+    "TrackedCalendarQuerySet",
     "Tracking",
     "TrackingQuerySet",
     "date_constraints",

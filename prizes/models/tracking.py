@@ -1,5 +1,6 @@
 """What readers do about prizes, and what they were reminded of; nobody else's business."""
 
+import secrets
 import uuid
 from typing import Self
 
@@ -8,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import digest
 from prizes.models.deadlines import Deadline
 from prizes.models.prizes import Prize
 
@@ -149,3 +151,31 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.days_before} days before {self.deadline}"
+
+
+class TrackedCalendarQuerySet(models.QuerySet["TrackedCalendar"]):
+    def behind(self, secret: str) -> Self:
+        """The one with this secret in its address, while its owner's account stands."""
+        return self.filter(digest=digest(secret), user__is_active=True)
+
+
+class TrackedCalendar(models.Model):
+    """The secret address of a calendar with what one reader tracks; only its hash is kept."""
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="tracked_calendar")
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    alarm_days = models.JSONField(default=list, blank=True, validators=[validate_days])
+    made_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = TrackedCalendarQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"calendar of {self.user}"
+
+    @classmethod
+    def make(cls, user, alarm_days: list[int]) -> str:
+        """A fresh address, shown once; the one before it ends."""
+        secret = secrets.token_urlsafe(24)
+        values = {"digest": digest(secret), "alarm_days": alarm_days, "made_at": timezone.now()}
+        cls.objects.update_or_create(user=user, defaults=values)
+        return secret

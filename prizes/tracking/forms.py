@@ -106,6 +106,10 @@ class TrackingForm(forms.ModelForm):
         return values | {"notes_html": render_markdown(values["notes"]) if values["notes"] else ""}
 
 
+class CalendarForm(forms.Form):
+    alarm_days = DaysField(label="Alarms, days before", help_text="Such as “7, 1”; empty for none.")
+
+
 class PlanForm(forms.ModelForm):
     is_on = forms.BooleanField(required=False, label="Remind me by e-mail")
     days_before = DaysField(label="Days before a deadline")

@@ -5,7 +5,7 @@ from django.dispatch import receiver
 from accounts.models import User
 from accounts.personal_data import Rows, personal_data
 from accounts.signals import account_deleted
-from prizes.models import Reminder, ReminderPlan, Tracking
+from prizes.models import Reminder, ReminderPlan, TrackedCalendar, Tracking
 
 
 @personal_data("tracked_prizes")
@@ -23,7 +23,13 @@ def reminders(user: User) -> dict[str, object]:
     return {"plan": plan, "reminders": list(sent.values(*told))}
 
 
+@personal_data("tracked_calendar")
+def tracked_calendar(user: User) -> Rows:
+    return list(TrackedCalendar.objects.filter(user=user).values("alarm_days", "made_at"))
+
+
 @receiver(account_deleted)
 def forget(sender, user: User, **kwargs) -> None:
     Tracking.objects.filter(user=user).delete()
     ReminderPlan.objects.filter(user=user).delete()
+    TrackedCalendar.objects.filter(user=user).delete()

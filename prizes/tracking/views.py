@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -11,10 +12,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.secret_addresses import secret_address
+from api.conditional import answer_conditionally
+from api.resources import DATA_POLICY
 from prizes.as_of import AsOf
-from prizes.models import Prize, Reminder, ReminderPlan, Tracking
+from prizes.calendar import MEDIA_TYPE, EmptyCalendarError
+from prizes.calendar.links import subscription
+from prizes.models import Prize, Reminder, ReminderPlan, TrackedCalendar, Tracking
+from prizes.tracking.calendar import PATH, tracked_calendar
 from prizes.tracking.changing import Stale, change, set_stage
-from prizes.tracking.forms import PlanForm, StageForm, TrackingForm
+from prizes.tracking.forms import CalendarForm, PlanForm, StageForm, TrackingForm
 from prizes.tracking.overview import tracked_prizes
 from prizes.tracking.stopping import stop_all, stop_one, tracking_behind
 
@@ -111,6 +117,41 @@ def plan(request: HttpRequest) -> HttpResponse:
         messages.success(request, "Your reminders are saved.")
         return redirect("prizes:tracked")
     return render(request, "prizes/plan.html", {"form": form})
+
+
+@require_http_methods(READ_AND_WRITE)
+@login_required
+def own_calendar(request: HttpRequest) -> HttpResponse:
+    """Makes the secret address of one's calendar; it is in this one answer and nowhere else."""
+    calendar = TrackedCalendar.objects.filter(user=request.user).first()
+    if request.method == "POST" and "end" in request.POST:
+        TrackedCalendar.objects.filter(user=request.user).delete()
+        messages.success(request, "That address leads nowhere from now on.")
+        return redirect("prizes:own-calendar")
+    form = CalendarForm(request.POST or None, initial={"alarm_days": [1]})
+    context = {"form": form, "calendar": calendar}
+    if request.method == "POST" and form.is_valid():
+        secret = TrackedCalendar.make(request.user, form.cleaned_data["alarm_days"])
+        address = settings.SITE_URL + PATH.format(secret=secret)
+        context |= {"address": address, "webcal": subscription(address, "Tracked prizes").webcal}
+    response = render(request, "prizes/tracked_calendar.html", context)
+    response["Cache-Control"] = "no-store, private"
+    return response
+
+
+@require_safe
+@secret_address
+def calendar_file(request: HttpRequest, secret: str) -> HttpResponse:
+    calendars = TrackedCalendar.objects.behind(secret).select_related("user")
+    calendar = get_object_or_404(calendars)
+    try:
+        body = tracked_calendar(calendar, secret)
+    except EmptyCalendarError:
+        raise Http404("Nothing that is tracked has a day yet.") from None
+    response = HttpResponse(body, content_type=MEDIA_TYPE)
+    response["Cache-Control"] = "private, no-cache"
+    response["Content-Security-Policy"] = DATA_POLICY
+    return answer_conditionally(request, response, weak=False)
 
 
 @csrf_exempt  # RFC 8058: mail services send this form, without a cookie; the address is the proof

@@ -1,5 +1,7 @@
 """The list of prizes, and a prize."""
 
+from collections.abc import Iterable
+
 from django.db.models import F, Min, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,7 +20,7 @@ from prizes.board import (
     with_history,
 )
 from prizes.filters import PrizeFilter
-from prizes.models import Announcement, Tracking
+from prizes.models import Announcement, PrizeMention, Tracking
 from prizes.money import with_pool
 from prizes.standing import standing_prize
 from prizes.views.looking_back import offer_calendar, offer_topics, read_as_of
@@ -73,7 +75,17 @@ def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "mentions": mentions,
         "issues": {mention.issue.pk: mention.issue for mention in mentions}.values(),
         "today": as_of.day,
+        "outcomes": prize.outcomes.visible_to(user).select_related("award", "entry", "issue"),
+        "follow_ups": later_mentions(mentions, rows, as_of),
         "tracking": Tracking.objects.visible_to(user).filter(prize=prize).first(),
         "stages": Tracking.Stage.choices,
     }
     return render(request, "prizes/detail.html", context)
+
+
+def later_mentions(mentions: Iterable[PrizeMention], rows: Iterable[Row], as_of: AsOf) -> list:
+    """Where issues speak of it after its last date had passed: what came of it may stand there."""
+    ends = [row.stated.latest_utc for row in rows if row.stated and row.stated.latest_utc]
+    if not ends or max(ends) > as_of.instant:
+        return []
+    return [m for m in mentions if m.issue.published_at and m.issue.published_at > max(ends)]

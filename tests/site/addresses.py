@@ -139,6 +139,7 @@ FILLED: dict[str, Address] = {
 FILLED["papers:by_url"] = lambda rows: (
     f"/papers/by/url/?url=https://arxiv.org/abs/{rows.paper.identifiers.earliest('pk').value}"
 )
+FILLED["prizes:calendar"] = lambda rows: f"/calendars/{rows.calendar_secret}.ics"
 FILLED["prizes:stop-reminders"] = lambda rows: stop_address(rows.tracking).removeprefix(
     settings.SITE_URL
 )

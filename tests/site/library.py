@@ -17,7 +17,15 @@ from accounts.models import ApiToken, EntryLink, User
 from imports.models import ImportRow, ImportRun
 from newsletter.models import Entry, Issue, Link, Publication, Section
 from papers.models import CitationKeyAlias, Completion, DuplicateSuggestion, Merge, Paper, Topic
-from prizes.models import Deadline, Prize, PrizeAlias, Reminder, Tracking
+from prizes.models import (
+    Deadline,
+    Outcome,
+    Prize,
+    PrizeAlias,
+    Reminder,
+    TrackedCalendar,
+    Tracking,
+)
 from search.models import SavedSearch
 from tests import factories
 
@@ -47,6 +55,7 @@ class Library:
     feed_secret: str = ""
     invitation: str = ""
     maintainer_link: str = ""
+    calendar_secret: str = ""
 
     def row_of(self, model: type[Model]) -> Any:
         """A row to be changed in the admin: always the same one, whatever is added."""
@@ -174,6 +183,10 @@ def make_leavings(library: Library) -> None:
     Completion.objects.create(paper=library.paper, asked_at=LONG_AGO)
     PrizeAlias.objects.create(slug="a-former-prize", prize=library.prize)
     Group.objects.create(name="Editors")
+    library.calendar_secret = TrackedCalendar.make(library.reader, [7])
+    Outcome.objects.create(
+        prize=library.prize, kind="winner", who="A winner", what="A work", source="Somebody"
+    )
     Reminder.objects.create(
         tracking=library.tracking, deadline=library.deadline, days_before=7, about=LONG_AGO
     )
