@@ -4,7 +4,8 @@ from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from papers.models import CitationKeyAlias, Paper
+from papers.identifiers import identify
+from papers.models import CitationKeyAlias, Identifier, Paper
 
 
 def standing_paper(paper: Paper, user) -> Paper:
@@ -14,6 +15,19 @@ def standing_paper(paper: Paper, user) -> Paper:
         seen.add(paper.pk)
         paper = paper.merged_into
     return get_object_or_404(Paper.objects.visible_to(user), pk=paper.pk)
+
+
+def paper_named(text: str, user) -> Paper | None:
+    """What an arXiv id, a DOI or an address leads to, in any spelling; None if nobody sees it."""
+    identity = identify(text)
+    if identity is None:
+        return None
+    names = Identifier.objects.select_related("paper__merged_into")
+    name = names.filter(scheme=identity.scheme, value=identity.value).first()
+    try:
+        return standing_paper(name.paper, user) if name else None
+    except Http404:
+        return None
 
 
 def paper_with_key(key: str) -> Paper:

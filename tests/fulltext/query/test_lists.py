@@ -16,6 +16,7 @@ from fulltext.query.fields import query_kind, query_kinds
 from fulltext.query.parsing import parse
 from newsletter.models import Entry, Issue
 from papers.models import Paper
+from papers.standing import paper_named
 from prizes.models import Prize
 
 LISTS = {"paper": "papers", "issue": "issues", "entry": "entries", "prize": "prizes"}
@@ -150,10 +151,14 @@ class TestTheCatalogue:
         ):
             assert of_api(client, "paper", q=spelling) == [paper.pk], spelling
             assert of_page(client, "paper", q=spelling) == [paper.pk], spelling
+            assert paper_named(spelling, AnonymousUser()) == paper, spelling
         entries = of_api(client, "entry", q=f"arXiv:{value}")
         assert entries
         assert set(entries) == set(of_api(client, "entry", paper=paper.pk))
         assert of_api(client, "paper", q="2001.99999") == []
+        assert paper_named("2001.99999", AnonymousUser()) is None
+        Paper.objects.filter(pk=paper.pk).update(is_hidden=True)
+        assert paper_named(value, AnonymousUser()) is None
 
     def test_another_order_pages_through_all_hits(self, client):
         by_relevance = of_api(client, "paper", q="robustness")
