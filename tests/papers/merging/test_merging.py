@@ -120,6 +120,20 @@ class TestMerging:
         mention = Mention("https://arxiv.org/abs/2301.00001", "Paper", "A headline", "primary")
         assert papers_for([mention]) == [stays]
 
+    def test_the_search_follows_there_and_back(self, client):
+        preprint = factories.PaperFactory(title="Zanzibar diaries")
+        stays = factories.PaperFactory(title="Journals")
+
+        def found() -> list[int]:
+            answer = client.get("/api/v1/papers/?q=zanzibar").json()
+            return [row["id"] for row in answer["results"]]
+
+        assert found() == [preprint.pk]
+        made = merge(preprint, stays)
+        assert found() == [stays.pk]
+        split(made)
+        assert found() == [preprint.pk]
+
     def test_history_says_what_was_merged_and_by_whom(self, pair):
         preprint, stays = pair
         link = factories.LinkFactory(paper=preprint)
