@@ -11,6 +11,7 @@ READABLE = {
     "papers": "Papers",
     "prizes": "Prizes",
     "deadlines": "Deadlines",
+    "search": "Search",
     "saved-searches": "Saved searches",
 }
 # What can be changed or set going over the API; all else is read-only.

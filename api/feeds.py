@@ -23,9 +23,10 @@ from rest_framework.exceptions import APIException
 from api.conditional import content_etag
 from api.errors import ParameterErrors, problem_response
 from api.filters import FilterSet
-from api.keyset import CursorError, Ordering, keyset_page
+from api.keyset import CursorError, KeysetPage, Ordering, keyset_page
 from api.models import Change
 from api.parameters import refuse_mistakes
+from api.relevance import RelevancePage, relevance_page
 from api.resources import DATA_POLICY, absolute
 from markup.feeds import Feed, write_atom, write_json_feed
 
@@ -109,14 +110,30 @@ def feed_page(
     if isinstance(rows, FilterSet):
         if mistakes := rows.mistakes():
             raise ParameterErrors(mistakes)
-        rows = rows.qs
     else:
         refuse_mistakes(request.GET, PAGING)
     cursor = request.GET.get("cursor") or None
     try:
-        page = keyset_page(rows, order, cursor, size)
+        page = _page(rows, order, cursor, size)
     except CursorError as error:
         raise ParameterErrors({"cursor": [("invalid", str(error))]}) from None
+    return page_at(request, page)
+
+
+def _page(
+    rows: QuerySet | FilterSet, order: Ordering, cursor: str | None, size: int
+) -> KeysetPage | RelevancePage:
+    """By relevance where texts are searched for, as on the page."""
+    if isinstance(rows, FilterSet):
+        if relevance := rows.relevance():
+            return relevance_page(relevance, rows.queryset, rows.asked, cursor, size)
+        rows = rows.qs
+    return keyset_page(rows, order, cursor, size)
+
+
+def page_at(request: HttpRequest, page: KeysetPage | RelevancePage) -> FeedPage:
+    """A page with its addresses."""
+    cursor = request.GET.get("cursor") or None
     given = [(name, value) for name, value in request.GET.items() if value and name != "cursor"]
 
     def address(cursor: str | None) -> str:

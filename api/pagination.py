@@ -75,22 +75,8 @@ class KeysetPagination(BasePagination):
         return self.page.rows
 
     def get_paginated_response(self, data: Any) -> Response:
-        following, before = self._address(self.page.next), self._address(self.page.previous)
-        body = {
-            "count": self.count,
-            "count_is_exact": self.is_exact,
-            "next": following,
-            "previous": before,
-            "results": data,
-        }
-        links = {"first": remove_query_param(self.address, "cursor")}
-        links |= {"next": following} if following else {}
-        links |= {"prev": before} if before else {}
-        header = ", ".join(f'<{address}>; rel="{name}"' for name, address in links.items())
-        return Response(body, headers={"Link": header})
-
-    def _address(self, cursor: str | None) -> str | None:
-        return replace_query_param(self.address, "cursor", cursor) if cursor else None
+        body, links = paged_body(self.page, data, self.count, self.is_exact, self.address)
+        return Response(body, headers={"Link": links})
 
     # --- For the OpenAPI schema ----------------------------------------------------------------
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
@@ -134,6 +120,28 @@ class KeysetPagination(BasePagination):
                 {"type": "string", "default": view.default_ordering},
             ),
         ]
+
+
+def paged_body(
+    page: KeysetPage | RelevancePage, rows: list[Any], count: int, is_exact: bool, address: str
+) -> tuple[dict[str, Any], str]:
+    """The body around a page's rows, and its Link header; `address` is the page's own."""
+
+    def at(cursor: str | None) -> str | None:
+        return replace_query_param(address, "cursor", cursor) if cursor else None
+
+    following, before = at(page.next), at(page.previous)
+    body = {
+        "count": count,
+        "count_is_exact": is_exact,
+        "next": following,
+        "previous": before,
+        "results": rows,
+    }
+    links = {"first": remove_query_param(address, "cursor")}
+    links |= {"next": following} if following else {}
+    links |= {"prev": before} if before else {}
+    return body, ", ".join(f'<{place}>; rel="{name}"' for name, place in links.items())
 
 
 def read_ordering(text: str | None, known: dict[str, Key], default: str) -> Ordering:

@@ -54,6 +54,10 @@ class RelevancePage:
     is_exact: bool
 
 
+# Gives the rows of some keys, in their order; what somebody may no longer see is left out.
+type Reader = Callable[[Sequence[Any]], list[Any]]
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where a page begins in the frozen list, or, backwards, where it ends."""
@@ -68,13 +72,19 @@ def relevance_page(
     relevance: Relevance, visible: QuerySet, asked: str, cursor: str | None, size: int
 ) -> RelevancePage:
     """`visible` holds all rows somebody may see now, whatever else was asked for."""
+    return frozen_page(relevance, lambda keys: _rows(visible, keys), asked, cursor, size)
+
+
+def frozen_page(
+    relevance: Relevance, read: Reader, asked: str, cursor: str | None, size: int
+) -> RelevancePage:
     digest = sha256(asked.encode()).digest()[:8]
     place = _read(cursor, digest) if cursor else _Place(digest, _within(relevance(MOST_RANKED)))
     keys = place.ranked.keys
     start = max(0, place.at - size) if place.backwards else place.at
     end = place.at if place.backwards else min(place.at + size, len(keys))
     return RelevancePage(
-        _rows(visible, keys[start:end]),
+        read(keys[start:end]),
         _write(replace(place, at=end, backwards=False)) if end < len(keys) else None,
         _write(replace(place, at=start, backwards=True)) if start > 0 else None,
         place.ranked.count,

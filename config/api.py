@@ -15,7 +15,7 @@ from papers.enrichment.viewsets import CompletionView
 from papers.merge_endpoints import MergePaperView, SplitMergeView
 from papers.viewsets import PaperViewSet, TopicViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
-from search.viewsets import SavedSearchViewSet
+from search.viewsets import SavedSearchViewSet, SearchViewSet
 
 COLLECTIONS = {
     "publications": PublicationViewSet,
@@ -43,7 +43,7 @@ class IndexView(ApiFace, APIView):
     def get(self, request: Request) -> Response:
         refuse_mistakes(request.query_params, {"format"})
         here = request.build_absolute_uri(request.path)
-        names = (*COLLECTIONS, "schema", "docs")
+        names = (*COLLECTIONS, "search", "schema", "docs")
         return Response({name: f"{here}{name}/" for name in names})
 
 
@@ -59,5 +59,6 @@ urlpatterns = [
     path("papers/<int:pk>/enrich/", CompletionView.as_view(), name="papers-enrich"),
     path("papers/<int:pk>/merge/", MergePaperView.as_view(), name="papers-merge"),
     path("merges/<int:pk>/split/", SplitMergeView.as_view(), name="merges-split"),
+    path("search/", SearchViewSet.as_view({"get": "list"}, basename="search"), name="search"),
     path("", include(router.urls)),
 ]

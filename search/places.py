@@ -1,19 +1,24 @@
 """Pages whose searches can be kept: how each is asked, and what has come into it since."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 import newsletter.feeds
 import papers.feeds
 import prizes.feed_entries
 from api.errors import ParameterErrors
+from api.feeds import PAGE_SIZE, PAGING, FeedPage, feed_page, page_at
 from api.filters import FilterSet
+from api.keyset import Key, Ordering
+from api.parameters import refuse_mistakes
+from fulltext.query.reading import Query
 from markup.feeds import FeedEntry
 from newsletter.filters import IssueFilter
 from newsletter.models import Issue
@@ -22,10 +27,13 @@ from papers.models import Paper
 from prizes.as_of import AsOf, prizes_as_of
 from prizes.filters import PrizeFilter
 from prizes.money import with_pool
+from search.asking import Asked, ask, found_page
+from search.filters import LATEST, EverythingFilter
 from search.models import SavedSearch
 
-# Places in a list, and looks into the past, which nothing new comes into.
-NOT_KEPT = frozenset({"cursor", "as_of", "saved"})
+# Places in a list, marks, and looks into the past, which nothing new comes into.
+NOT_KEPT = frozenset({"cursor", "as_of", "new_since"})
+LATEST_FIRST = Ordering.read("-created", {"created": Key("created_at")}, Key("pk"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +43,23 @@ class Asker:
     user: Any
 
 
+class Place(Protocol):
+    @property
+    def title(self) -> str: ...
+
+    def filterset(self, query: QueryDict, user) -> FilterSet: ...
+
+    def new_rows(self, query: QueryDict, user, since: datetime) -> list[QuerySet]:
+        """What fits and came later, each kind of thing in a queryset of its own."""
+
+    def feed_page(self, request: HttpRequest, query: QueryDict) -> FeedPage:
+        """What fits and everybody may see, the latest in the catalogue first, as entries."""
+
+
 @dataclass(frozen=True, slots=True)
-class Place:
+class ListPlace:
+    """A list of one kind of things."""
+
     title: str
     filterset_class: type[FilterSet]
     rows: Callable[[Any], QuerySet]  # what a user may see
@@ -49,8 +72,42 @@ class Place:
         )
 
     def new_rows(self, query: QueryDict, user, since: datetime) -> list[QuerySet]:
-        """What fits and came later, each kind of thing in a queryset of its own."""
         return [self.filterset(query, user).qs.filter(created_at__gt=since)]
+
+    def feed_page(self, request: HttpRequest, query: QueryDict) -> FeedPage:
+        anybody = AnonymousUser()
+        rows = self.filterset(query, anybody).qs
+        page = feed_page(request, self.with_feed_parts(rows), LATEST_FIRST)
+        return replace(page, rows=self.entries(page.rows, anybody))
+
+
+class SearchPlace:
+    """The search of the whole site."""
+
+    title = "Search"
+
+    def filterset(self, query: QueryDict, user) -> FilterSet:
+        rows = Paper.objects.none()
+        return EverythingFilter(query, rows, request=Asker(user), also_known=NOT_KEPT)
+
+    def new_rows(self, query: QueryDict, user, since: datetime) -> list[QuerySet]:
+        search = self._ask(query, user).search
+        if search is None:
+            return []
+        found = (search.compiled(kind).rows for kind in search.chosen)
+        return [rows.filter(created_at__gt=since) for rows in found]
+
+    def feed_page(self, request: HttpRequest, query: QueryDict) -> FeedPage:
+        refuse_mistakes(request.GET, PAGING)
+        asked = self._ask(query, AnonymousUser())
+        cursor = request.GET.get("cursor") or None
+        return page_at(request, found_page(asked, cursor, PAGE_SIZE, as_entries=True))
+
+    def _ask(self, query: QueryDict, user) -> Asked:
+        """In its very words: what was saved is not taken for something else when it is empty."""
+        data = query.copy()
+        data["ordering"], data["verbatim"] = LATEST, "yes"
+        return ask(Asker(user), data, NOT_KEPT)
 
 
 def _prizes(user) -> QuerySet:
@@ -59,21 +116,22 @@ def _prizes(user) -> QuerySet:
 
 
 PLACES: Mapping[str, Place] = {
-    SavedSearch.Page.PAPERS: Place(
+    SavedSearch.Page.SEARCH: SearchPlace(),
+    SavedSearch.Page.PAPERS: ListPlace(
         "Papers",
         PaperFilter,
         lambda user: Paper.objects.visible_to(user),
         papers.feeds.with_feed_parts,
         papers.feeds.paper_entries,
     ),
-    SavedSearch.Page.ISSUES: Place(
+    SavedSearch.Page.ISSUES: ListPlace(
         "Issues",
         IssueFilter,
         lambda user: Issue.objects.visible_to(user),
         newsletter.feeds.with_issue_parts,
         newsletter.feeds.issue_entries,
     ),
-    SavedSearch.Page.PRIZES: Place(
+    SavedSearch.Page.PRIZES: ListPlace(
         "Prizes",
         PrizeFilter,
         _prizes,
@@ -81,8 +139,6 @@ PLACES: Mapping[str, Place] = {
         prizes.feed_entries.prize_entries,
     ),
 }
-
-
 PAGES = [(page, place.title) for page, place in PLACES.items()]
 
 
@@ -92,5 +148,8 @@ def canonical_query(page: str, query: str, user) -> str:
     filterset = PLACES[page].filterset(asked, user)
     if mistakes := filterset.mistakes():
         raise ParameterErrors(mistakes)
-    kept = sorted((name, value) for name, value in asked.items() if value)
-    return urlencode([each for each in kept if each[0] not in NOT_KEPT])
+    kept = {name: value for name, value in asked.items() if value and name not in NOT_KEPT}
+    words = filterset.form.cleaned_data.get("q")
+    if isinstance(words, Query):
+        kept["q"] = words.text
+    return urlencode(sorted(kept.items()))

@@ -1,4 +1,4 @@
-"""What the schema says of saved searches and their bodies; `rows.py` makes the answers."""
+"""What the schema says of hits, saved searches and their bodies; `rows.py` makes the answers."""
 
 from datetime import datetime
 from typing import Any
@@ -8,9 +8,30 @@ from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
 from api.bodies import Body, OneOfField, TextField
+from search.kinds import KINDS
 from search.models import SavedSearch
 from search.places import PAGES, canonical_query
 from search.saved import COUNTED_TO
+
+
+class HitSerializer(serializers.Serializer):
+    kind = serializers.ChoiceField([(kind.name, kind.one) for kind in KINDS])
+    id = serializers.IntegerField(help_text="in the collection of its kind")
+    title = serializers.CharField()
+    authors = serializers.ListField(
+        child=serializers.CharField(), help_text="the first four of a paper; who gives a prize"
+    )
+    published = serializers.CharField(
+        allow_null=True, help_text="year, month or day of a paper; the day of an entry's issue"
+    )
+    venue = serializers.CharField(allow_null=True)
+    topics = serializers.ListField(child=serializers.SlugField())
+    issue = serializers.IntegerField(allow_null=True, help_text="that the entry stands in")
+    highlights = serializers.DictField(
+        child=serializers.CharField(),
+        help_text="by field (title author venue body), HTML with `<mark>` around what matched",
+    )
+    web_url = serializers.URLField()
 
 
 class SavedSearchSerializer(serializers.Serializer):

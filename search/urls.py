@@ -1,10 +1,12 @@
 from django.urls import path
 
 from search import feeds
-from search.views import saved
+from search.views import results, saved
 
 app_name = "search"
 urlpatterns = [
+    path("search/", results.results, name="results"),
+    path("feeds/search.<feed:kind>", feeds.search_feed, name="results-feed"),
     path("search/saved/", saved.saved_list, name="saved-list"),
     path("search/saved/new/", saved.save, name="save"),
     path("search/saved/restore/", saved.restore, name="restore"),

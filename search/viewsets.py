@@ -1,3 +1,6 @@
+# `list` is a method below, and a type in the annotations after it.
+from __future__ import annotations
+
 from collections.abc import Sequence
 from http import HTTPStatus
 from typing import Any
@@ -5,21 +8,83 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.urls import reverse
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.decorators import action
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
 
 from accounts.authentication import HasScope, IsSignedIn
-from api.keyset import Key
-from api.parameters import refuse_mistakes
-from api.resources import absolute, uuid_lookup
+from api.errors import ParameterErrors
+from api.keyset import CursorError, Key
+from api.pagination import LARGEST_PAGE, PAGE_SIZE, paged_body
+from api.parameters import read_number, refuse_mistakes
+from api.relevance import RelevancePage
+from api.resources import Collection, absolute, uuid_lookup
 from api.writing import WritableCollection
-from search.filters import SavedSearchFilter
+from papers.models import Paper
+from search.asking import Asked, ask, found_page
+from search.filters import EverythingFilter, SavedSearchFilter
 from search.models import SavedSearch
-from search.rows import saved_search_rows
-from search.serializers import FeedAddressSerializer, SavedSearchBody, SavedSearchSerializer
+from search.pagination import SearchPagination
+from search.rows import facet_rows, hit_row, saved_search_rows
+from search.serializers import (
+    FeedAddressSerializer,
+    HitSerializer,
+    SavedSearchBody,
+    SavedSearchSerializer,
+)
+
+FACETS = OpenApiParameter(
+    "facets", {"type": "integer", "enum": [0, 1]}, description="1: with counts by facet."
+)
+
+
+class SearchViewSet(Collection):
+    """Papers, entries and prizes that fit a query, the best first: in the order of the page and
+    the feed, paged through as they stood when the first page was read."""
+
+    scope_resource = "search"
+    queryset = Paper.objects.none()
+    serializer_class = HitSerializer
+    filterset_class = EverythingFilter
+    parameters = frozenset({"page_size", "cursor", "format", "facets"})
+    pagination_class = SearchPagination
+    orderings: dict[str, Key] = {}
+    default_ordering = "relevance"
+
+    @extend_schema(operation_id="search", parameters=[FACETS])
+    def list(self, request: Request) -> Response:
+        self.weak_etag = True
+        data = request.query_params
+        asked = ask(request, data, self.parameters)
+        if mistakes := asked.filterset.mistakes():
+            raise ParameterErrors(mistakes)
+        size = read_number(data, "page_size", PAGE_SIZE, lowest=1, highest=LARGEST_PAGE)
+        facets = read_number(data, "facets", 0, lowest=0, highest=1)
+        try:
+            page = found_page(asked, data.get("cursor") or None, size)
+        except CursorError as error:
+            raise ParameterErrors({"cursor": [("invalid", str(error))]}) from None
+        return self.found(asked, page, with_facets=bool(facets))
+
+    def found(self, asked: Asked, page: RelevancePage, *, with_facets: bool) -> Response:
+        """The body of every collection, and what was understood."""
+        search, address = asked.search, self.request.build_absolute_uri()
+        if search:
+            address = replace_query_param(address, "q", search.query.text)
+        rows = [hit_row(hit) for hit in page.rows]
+        body, links = paged_body(page, rows, page.count, page.is_exact, address)
+        body |= {
+            "query": search.query.text if search else None,
+            "explanation": asked.explanation or None,
+            "instead_of": asked.instead_of.text if asked.instead_of else None,
+        }
+        if with_facets and search:
+            body["facets"] = facet_rows(search)
+            body["facets_are_exact"] = search.facets_are_exact
+        return Response(body, headers={"Link": links})
 
 
 class SavedSearchViewSet(WritableCollection):

@@ -17,9 +17,11 @@ document.addEventListener("keydown", (event) => {
   if (event.key === "?" && dialog) {
     dialog.showModal();
   } else if (event.key === "/") {
-    const search = document.querySelector("[data-search], input[type=search]");
-    if (!search) return;
-    search.focus();
+    // The page's own field, else the one of the whole site, else the page that has it.
+    const fields = [...document.querySelectorAll("main input[type=search], .site-header input[type=search]")];
+    const search = fields.toSorted((a, b) => b.matches("main *") - a.matches("main *")).find((field) => field.checkVisibility());
+    if (search) search.select();
+    else location.assign("/search/");
   } else if (event.key === "g") {
     leader = Date.now();
     return;

@@ -47,6 +47,8 @@ PAGES = [
     "/deadlines/?as_of=2022-09-26",
     "/deadlines/?as_of=2999-01-01",
     "/papers/?year_min=nonsense",
+    "/search/?q=robustness",
+    "/search/",
     "/no/such/page/",
 ]
 COLOURS = {"runOnly": ["color-contrast"]}

@@ -143,6 +143,9 @@ FILLED["prizes:calendar"] = lambda rows: f"/calendars/{rows.calendar_secret}.ics
 FILLED["prizes:stop-reminders"] = lambda rows: stop_address(rows.tracking).removeprefix(
     settings.SITE_URL
 )
+FILLED["search:results"] = lambda rows: "/search/?q=paper"
+FILLED["search:results-feed"] = lambda rows: "/feeds/search.atom?q=paper"
+FILLED["api:search"] = lambda rows: "/api/v1/search/?q=paper&facets=1"
 FILLED["admin/(?P<url>.*)$"] = lambda rows: "/admin/nothing/"
 
 

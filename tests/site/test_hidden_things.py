@@ -45,6 +45,10 @@ def public_addresses(library: Library) -> Iterator[str]:
     yield from (f"/api/v1/{name}/?as_of=2022-09-26" for name in ("prizes", "deadlines"))
     yield f"/papers/?issue={library.issue.slug}"
     yield "/prizes/?status=open&currency=USD&min_amount=1"
+    # Nothing of the word is said back in these: its beginning, and one of its letters missing.
+    for place in ("/search/?q=", "/api/v1/search/?facets=1&q=", "/feeds/search.json?q="):
+        yield from (f"{place}{words}" for words in (f"{WORD[:8]}*", WORD.replace("gg", "g")))
+        yield f"{place}paper&topic={library.topic.slug}"
 
 
 def filter_values(library: Library) -> dict[str, Any]:

@@ -1,0 +1,216 @@
+"""Looking through all kinds at once: what fits, the best first, counted by kind and by facet.
+
+Page, API and feed make a `Search` of the same query string and so show the same. Each kind is
+ranked by the index among the rows that its reader may see; scores are of one scale, so that the
+kinds stand in one list.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from django.db.models import QuerySet
+
+from api.keyset import bounded_count
+from api.relevance import MOST_RANKED, Ranked
+from fulltext import engine
+from fulltext.query.compiling import Compiled
+from fulltext.query.reading import Query
+from search.kinds import FACETS, KINDS, Hit, SearchKind, kind_with
+
+# A hit as one number: its key, then the number of its kind. Kinds are numbered from 1, once.
+_KIND_BITS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """The best rows of one kind; how many fit, as far as counted."""
+
+    keys: Sequence[Any]
+    scores: Sequence[float]
+    total: int
+    is_exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    value: str
+    label: str
+    count: int
+
+
+class Search:
+    """One search for one reader.
+
+    `values` holds the facets that are set, `kind` the kind or none; of `request` only its user is
+    looked at; `latest` orders by when things came into the catalogue.
+    """
+
+    def __init__(
+        self,
+        query: Query,
+        values: Mapping[str, str],
+        kind: str | None,
+        request: Any,
+        *,
+        latest: bool = False,
+    ) -> None:
+        self.query = query
+        self.values = {name: value for name, value in values.items() if value not in (None, "")}
+        self.kind = kind
+        self.request = request
+        self.user = request.user
+        self.latest = latest
+        self._ranked: dict[tuple[str, str | None], Scored] = {}
+
+    # --- What fits ---------------------------------------------------------------------------
+    def visible(self, kind: SearchKind, but: str | None = None) -> QuerySet:
+        """The rows of a kind that its facets leave, all but one of them."""
+        rows = kind.visible(self.user)
+        for name, value in self.values.items():
+            if name == but:
+                continue
+            narrow = kind.narrow.get(name)
+            rows = narrow(rows, value, self.user) if narrow else rows.none()
+        return rows
+
+    def compiled(self, kind: SearchKind, but: str | None = None) -> Compiled:
+        return self.query.of(kind.name, self.visible(kind, but), self.request)
+
+    def scored(self, kind: SearchKind, but: str | None = None) -> Scored:
+        but = but if but in self.values else None
+        asked = (kind.name, but)
+        if asked not in self._ranked:
+            self._ranked[asked] = self._score(kind, self.compiled(kind, but))
+        return self._ranked[asked]
+
+    def _score(self, kind: SearchKind, compiled: Compiled) -> Scored:
+        if self.latest:
+            return _latest(compiled)
+        return _best(kind, compiled)
+
+    @property
+    def chosen(self) -> list[SearchKind]:
+        return [kind for kind in KINDS if self.kind in (None, kind.name)]
+
+    def ranked(self, limit: int = MOST_RANKED) -> Ranked:
+        """All kinds in one list, as numbers that `hits` reads."""
+        found = [(kind, self.scored(kind)) for kind in self.chosen]
+        ranked = [
+            (-score, place, kind.number, key)
+            for kind, scored in found
+            for place, (key, score) in enumerate(zip(scored.keys, scored.scores, strict=True))
+        ]
+        ranked.sort(key=lambda hit: (hit[0], hit[2], hit[1]))
+        total = sum(scored.total for _, scored in found)
+        is_exact = all(scored.is_exact for _, scored in found) and total <= MOST_RANKED
+        keys = [key << _KIND_BITS | number for _, _, number, key in ranked[:limit]]
+        return Ranked(keys, min(total, MOST_RANKED), is_exact)
+
+    @property
+    def is_empty(self) -> bool:
+        return not any(self.scored(kind).total for kind in self.chosen)
+
+    @property
+    def asked(self) -> str:
+        """Names the list, to tell its cursors from another's."""
+        given = {"q": self.query.text, "kind": self.kind or "", "latest": str(self.latest)}
+        return repr(("search", sorted({**given, **self.values}.items(), key=str)))
+
+    # --- What is shown -----------------------------------------------------------------------
+    def hits(self, numbers: Sequence[int]) -> list[Hit]:
+        shown: dict[int, Hit] = {}
+        for kind, keys in _by_kind(numbers):
+            wanted = self.query.wanted(kind.name)
+            marked = engine.highlights(kind.name, keys, wanted) if wanted else {}
+            for hit in kind.show(keys, self.user):
+                hit.highlights = marked.get(hit.key, {})
+                shown[hit.key << _KIND_BITS | kind.number] = hit
+        return [shown[number] for number in numbers if number in shown]
+
+    def feed_entries(self, numbers: Sequence[int]) -> list[Any]:
+        shown = {
+            key << _KIND_BITS | kind.number: entry
+            for kind, keys in _by_kind(numbers)
+            for key, entry in kind.entries(keys, self.user)
+        }
+        return [shown[number] for number in numbers if number in shown]
+
+    # --- What is counted ---------------------------------------------------------------------
+    @cached_property
+    def by_kind(self) -> dict[str, tuple[int, bool]]:
+        """How many of each kind fit, and whether that is exact, whichever kind is chosen."""
+        scored = {kind.name: self.scored(kind) for kind in KINDS}
+        return {name: (found.total, found.is_exact) for name, found in scored.items()}
+
+    @cached_property
+    def facets_are_exact(self) -> bool:
+        """Whether everything is counted, and not the best hits of each kind alone."""
+        return all(self.scored(kind).is_exact for kind in self.chosen)
+
+    @cached_property
+    def facets(self) -> dict[str, list[FacetValue]]:
+        """Values of each facet with the hits that they would leave, in one query for all."""
+        parts = [
+            kind.tally[name](self.scored(kind, but=name).keys, self.user)
+            for name in FACETS
+            for kind in self.chosen
+            if name in kind.tally and self.scored(kind, but=name).keys
+        ]
+        if not parts:
+            return {name: [] for name in FACETS}
+        first, *others = parts
+        counted: dict[tuple[str, str], FacetValue] = {}
+        rows = first.union(*others, all=True).order_by() if others else first
+        for name, value, label, count in rows:
+            before = counted.get((name, value))
+            so_far = before.count if before else 0
+            counted[name, value] = FacetValue(value, label, so_far + count)
+        return {name: _listed(name, counted) for name in FACETS}
+
+
+def _listed(name: str, counted: Mapping[tuple[str, str], FacetValue]) -> list[FacetValue]:
+    values = [value for (facet, _), value in counted.items() if facet == name]
+    if name == "year":
+        return sorted(values, key=lambda each: each.value, reverse=True)
+    return sorted(values, key=lambda each: (-each.count, each.label))
+
+
+def _by_kind(numbers: Iterable[int]) -> list[tuple[SearchKind, list[int]]]:
+    keys: dict[int, list[int]] = {}
+    for number in numbers:
+        keys.setdefault(number & (1 << _KIND_BITS) - 1, []).append(number >> _KIND_BITS)
+    return [(kind_with(kind), found) for kind, found in keys.items()]
+
+
+def _best(kind: SearchKind, compiled: Compiled) -> Scored:
+    """The rows that hold the texts, the best first; where a field may stand for a text, also the
+    others, the newest first."""
+    if compiled.text is not None:
+        return _as_scored(engine.ranked(kind.name, compiled.text, compiled.narrowed))
+    rows, keys, scores = compiled.narrowed.order_by(), list[Any](), list[float]()
+    if compiled.wish is not None:
+        found = engine.ranked(kind.name, compiled.wish, rows)
+        keys, scores = list(found.keys), list(found.scores)
+        rows = rows.exclude(pk__in=keys)
+    keys += rows.order_by("-pk").values_list("pk", flat=True)[: MOST_RANKED - len(keys)]
+    scores += [0.0] * (len(keys) - len(scores))
+    return Scored(keys, scores, *bounded_count(compiled.narrowed, MOST_RANKED))
+
+
+def _as_scored(ranking: engine.Ranking) -> Scored:
+    return Scored(ranking.keys, ranking.scores, ranking.total, ranking.is_exact)
+
+
+def _latest(compiled: Compiled) -> Scored:
+    """Scored by when they came, so that all kinds stand in one order of time."""
+    rows = compiled.rows.order_by("-created_at", "-pk").values_list("pk", "created_at")
+    found = list(rows[: MOST_RANKED + 1])
+    total, kept = len(found), found[:MOST_RANKED]
+    return Scored(
+        [key for key, _ in kept],
+        [moment.timestamp() for _, moment in kept],
+        min(total, MOST_RANKED),
+        total <= MOST_RANKED,
+    )

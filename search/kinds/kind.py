@@ -1,0 +1,69 @@
+"""What the search has to know of a kind of things, beside what the index knows."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db.models import CharField, Count, QuerySet, Value
+from django.db.models.functions import Cast
+from django.utils.safestring import SafeString
+
+from fulltext.registry import kind_named
+from markup.feeds import FeedEntry
+
+TOPIC, YEAR, ISSUE, VENUE = "topic", "year", "issue", "venue"
+FACETS = (TOPIC, YEAR, ISSUE, VENUE)
+
+type Narrowing = Callable[[QuerySet, str, Any], QuerySet]
+type Tally = Callable[[Sequence[int], Any], QuerySet]
+
+
+@dataclass(slots=True)
+class Hit:
+    """One thing as results show it, on pages and in the API."""
+
+    kind: str
+    key: int
+    title: str
+    path: str
+    created_at: datetime
+    about: str = ""  # "paper", "brief", "competition": what sort of its kind it is
+    authors: list[str] = field(default_factory=list)
+    published: str | None = None
+    venue: str | None = None
+    topics: list[Any] = field(default_factory=list)
+    issue: Any = None
+    highlights: dict[str, SafeString] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchKind:
+    """`narrow` and `tally` hold what the kind knows of each facet; a value of a facet that it does
+    not know fits none of its rows."""
+
+    name: str  # as in fulltext.registry
+    one: str
+    many: str
+    visible: Callable[[Any], QuerySet]
+    narrow: Mapping[str, Narrowing]
+    tally: Mapping[str, Tally]
+    show: Callable[[Sequence[int], Any], Iterable[Hit]]
+    entries: Callable[[Sequence[int], Any], Iterable[tuple[int, FeedEntry]]]
+
+    @property
+    def number(self) -> int:
+        return kind_named(self.name).number
+
+
+def tally_of(rows: QuerySet, facet: str, value: str, label: str, counted: str) -> QuerySet:
+    """Rows of facet, value, label and how many different things have the value."""
+    grouped = rows.order_by().values(value, label).annotate(n=Count(counted, distinct=True))
+    return grouped.values_list(
+        Value(facet, CharField()), Cast(value, CharField()), Cast(label, CharField()), "n"
+    )
+
+
+def year_bounds(year: int) -> tuple[datetime, datetime]:
+    """In UTC, wherever the reader is."""
+    return datetime(year, 1, 1, tzinfo=UTC), datetime(year + 1, 1, 1, tzinfo=UTC)
