@@ -1,7 +1,7 @@
 """What issues and entries can be searched by in the query language."""
 
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from api.filters import LARGEST_ID
 from fulltext import engine
@@ -79,7 +79,9 @@ def _linking(parameter: str):
 
     def linking(entries: QuerySet, value: str, request: HttpRequest) -> QuerySet:
         visible = Paper.objects.visible_to(request.user)
-        papers = PaperFilter({parameter: value}, visible, request=request, given_only=True).qs
+        data = QueryDict(mutable=True)
+        data[parameter] = value
+        papers = PaperFilter(data, visible, request=request, given_only=True).qs
         links = Link.objects.visible_to(request.user).standing().filter(paper__in=papers)
         return entries.filter(pk__in=links.values("entry"))
 
