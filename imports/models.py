@@ -1,9 +1,20 @@
 """The trace every import leaves: nothing read is lost, and a run can be taken back."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
+
+
+class ImportRunQuerySet(models.QuerySet["ImportRun"]):
+    def visible_to(self, user) -> Self:
+        """One's own; those who look after imports see all of them."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff and user.has_perm("imports.view_importrun"):
+            return self
+        return self.filter(started_by=user)
 
 
 class ImportRun(models.Model):
@@ -36,6 +47,8 @@ class ImportRun(models.Model):
     finished_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(null=True, blank=True)
+
+    objects = ImportRunQuerySet.as_manager()
 
     class Meta:
         ordering = ["-started_at", "pk"]

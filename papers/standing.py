@@ -1,5 +1,7 @@
 """What a merged paper's address and a former citation key lead to."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 from django.http import Http404
 from django.shortcuts import get_object_or_404
@@ -42,3 +44,17 @@ def paper_with_key(key: str) -> Paper:
     if paper is None:
         raise Http404("No paper has or had this key.")
     return paper
+
+
+def standing_papers(keys: Iterable[str], user) -> dict[str, Paper]:
+    """The same for many ids as texts, in a query for each time that papers were merged."""
+    found: dict[str, Paper] = {}
+    wanted = {key: int(key) for key in keys if key.isdecimal()}
+    while wanted:
+        papers = Paper.objects.in_bulk(set(wanted.values()))
+        merged = {k: p.merged_into_id for k, pk in wanted.items() if (p := papers.get(pk))}
+        found |= {key: papers[wanted[key]] for key, into in merged.items() if into is None}
+        wanted = {key: into for key, into in merged.items() if into is not None}
+    visible = Paper.objects.visible_to(user).filter(pk__in={paper.pk for paper in found.values()})
+    seen = set(visible.values_list("pk", flat=True))
+    return {key: paper for key, paper in found.items() if paper.pk in seen}

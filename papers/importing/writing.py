@@ -124,7 +124,7 @@ class Writer:
         self, plan: Plan, names: Iterable[str], before: Mapping[str, Any] | None = None
     ) -> dict[str, Any]:
         """Where each value is from, beside what services have noted of theirs."""
-        noted = dict.fromkeys(map(_told_as, names), self.provenance | {"line": plan.line})
+        noted = dict.fromkeys(map(told_as, names), self.provenance | {"line": plan.line})
         return {"fields": (before or {}).get("fields", {}) | noted}
 
     # --- What belongs to them ----------------------------------------------------------------
@@ -250,7 +250,7 @@ def _title_source(reference: Reference) -> str:
     return reference.title_source or Paper.TitleSource.OFFICIAL
 
 
-def _told_as(column: str) -> str:
+def told_as(column: str) -> str:
     return "published" if column.startswith("published_") else column
 
 

@@ -1,0 +1,192 @@
+"""Pages on which papers are brought in: paste or upload, look at it, import it, take it back."""
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from imports.uploads import MEGABYTES, Upload
+
+from imports.jsonl import UnreadableSource
+from imports.models import ImportRow, ImportRun
+from imports.runs import RunBusy
+from imports.undo import CannotUndo, undo
+from papers.importing.planning import Choice, Options
+from papers.importing.preview import Preview
+from papers.importing.run import ImportFailed, import_papers, look
+from papers.importing.sources import Source, from_bytes
+from papers.standing import standing_papers
+
+ROWS_A_PAGE = 100
+LATEST = 10
+LONGEST_PASTE = 1_000_000
+PASTED = "pasted text"
+
+
+def may_import(user) -> bool:
+    """Whoever may add papers, and complete those that are there."""
+    return user.is_staff and user.has_perms(["papers.add_paper", "papers.change_paper"])
+
+
+def for_importers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @wraps(view)
+    @login_required
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_import(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+class ReferencesForm(forms.Form):
+    text = forms.CharField(
+        label="Paste",
+        required=False,
+        strip=False,
+        max_length=LONGEST_PASTE,
+        help_text="arXiv ids, DOIs, OpenReview ids or addresses, one or more a line; or BibTeX, "
+        "RIS or CSL-JSON",
+        widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
+    )
+    file = forms.FileField(
+        label="Or a file",
+        required=False,
+        max_length=200,
+        help_text="BibTeX, RIS, CSL-JSON (Zotero exports all three), bookmarks, or a CSV from "
+        f"here; up to {MEGABYTES} MB",
+    )
+    all_addresses = forms.BooleanField(
+        label="Of bookmarks, take addresses of no known place of research, too", required=False
+    )
+
+    def clean_file(self) -> UploadedFile | None:
+        file = self.cleaned_data["file"]
+        if file and file.size > MEGABYTES * 1024 * 1024:
+            raise forms.ValidationError("Import a file of this size with `import_papers`.")
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        text, file = (cleaned.get("text") or "").strip(), cleaned.get("file")
+        if not self.errors and bool(text) == bool(file):
+            what = "Paste something, or choose a file." if not text else "Paste or file: not both."
+            raise forms.ValidationError(what)
+        return cleaned
+
+    def keep(self) -> Upload:
+        file = self.cleaned_data["file"]
+        if file:
+            return Upload.keep(file)
+        return Upload.write(PASTED, [self.cleaned_data["text"].encode(errors="replace")])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_importers
+def paper_import(request: HttpRequest) -> HttpResponse:
+    if "token" in request.POST:
+        return _import(request)
+    form = ReferencesForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        upload = form.keep()
+        options = Options(form.cleaned_data["all_addresses"])
+        try:
+            preview = _look(upload, options)
+        except UnreadableSource as error:
+            upload.remove()
+            form.add_error(None, str(error))
+        else:
+            token = upload.token(request.user)
+            context |= {"preview": preview, "token": token, "options": options}
+            return render(request, "papers/import_preview.html", context)
+    context["runs"] = ImportRun.objects.visible_to(request.user).filter(kind="papers")[:LATEST]
+    return render(request, "papers/import.html", context, status=400 if form.errors else 200)
+
+
+def _source(upload: Upload) -> Source:
+    return from_bytes(upload.name, upload.path.read_bytes())
+
+
+def _look(upload: Upload, options: Options) -> Preview:
+    preview = Preview(_source(upload))
+    preview.result = look([preview.source], options=options, watch=preview.watch)
+    return preview
+
+
+def _import(request: HttpRequest) -> HttpResponse:
+    upload = Upload.find(request.POST["token"], request.user)
+    if upload is None:
+        messages.error(request, "The file is no longer here. Choose it again.")
+        return redirect("papers:import")
+    try:
+        result = import_papers(
+            [_source(upload)],
+            options=Options("all_addresses" in request.POST),
+            choices=chosen(request.POST),
+            started_by=request.user,
+        )
+    except (UnreadableSource, ImportFailed, RunBusy) as error:
+        messages.error(request, f"{error} Nothing more was imported; try again.")
+        return redirect("papers:import")
+    upload.remove()
+    return redirect("papers:imported", result.run.pk if result.run else "")
+
+
+def chosen(data: QueryDict | Mapping[str, str]) -> dict[int, Choice]:
+    """What was decided otherwise than planned, by the record's number."""
+    choices = {}
+    for name, value in data.items():
+        number = name.removeprefix("choice-")
+        if number != name and number.isascii() and number.isdecimal() and value in [*Choice]:
+            choices[int(number[:9])] = Choice(value)
+    return choices
+
+
+@require_safe
+@for_importers
+def paper_imported(request: HttpRequest, pk: UUID) -> HttpResponse:
+    run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk, kind="papers")
+    rows = run.rows.defer("raw").order_by("pk")
+    outcome = request.GET.get("outcome", "")
+    if outcome in ImportRow.Outcome.values:
+        rows = rows.filter(outcome=outcome)
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    papers = standing_papers([row.key for row in page if row.kind == "paper"], request.user)
+    for row in page:
+        row.paper = papers.get(row.key)
+    context = {
+        "run": run,
+        "page": page,
+        "outcome": outcome if outcome in ImportRow.Outcome.values else "",
+        "counts": [
+            (name, run.counts[name]) for name in ImportRow.Outcome.values if run.counts.get(name)
+        ],
+    }
+    return render(request, "papers/imported.html", context)
+
+
+@require_POST
+@for_importers
+def paper_import_undo(request: HttpRequest, pk: UUID) -> HttpResponse:
+    run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk, kind="papers")
+    try:
+        undone = undo(run)
+    except CannotUndo as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, f"{undone.taken_back} taken back.")
+        for row, reason in reversed(undone.stay[:20]):
+            messages.warning(request, f"Line {row.line} stays: {reason}.")
+        if len(undone.stay) > 20:
+            messages.warning(request, f"And {len(undone.stay) - 20} more stay.")
+    return redirect("papers:imported", run.pk)
