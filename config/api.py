@@ -12,6 +12,7 @@ from api.resources import ApiFace
 from api.schema import DocsView, SchemaView
 from newsletter.viewsets import EntryViewSet, IssueViewSet, PublicationViewSet
 from papers.enrichment.viewsets import CompletionView
+from papers.importing.viewsets import PaperImportViewSet
 from papers.merge_endpoints import MergePaperView, SplitMergeView
 from papers.viewsets import PaperViewSet, TopicViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
@@ -23,6 +24,7 @@ COLLECTIONS = {
     "topics": TopicViewSet,
     "entries": EntryViewSet,
     "papers": PaperViewSet,
+    "paper-imports": PaperImportViewSet,
     "prizes": PrizeViewSet,
     "deadlines": DeadlineViewSet,
     "saved-searches": SavedSearchViewSet,

@@ -13,6 +13,7 @@ from papers.deciding import compare_view, comparison_address, may_merge
 from papers.duplicates import look_again
 from papers.enrichment.queue import ask_for
 from papers.identifiers import identify
+from papers.importing.access import may_import
 from papers.models import Author, Authorship, CitationKeyAlias, Identifier, Paper, Topic
 
 
@@ -148,6 +149,10 @@ class PaperAdmin(HideableAdmin):
         mentions = Paper._meta.get_field("mentions").related_model.objects
         standing = count_of(mentions.standing(), "paper")
         return super().get_queryset(request).annotate(mention_count=standing)
+
+    def changelist_view(self, request, extra_context=None):
+        offers = {"may_import": may_import(request.user)}
+        return super().changelist_view(request, {**(extra_context or {}), **offers})
 
     def follow(self, obj, stored, changed):
         if "citation_key" in changed:

@@ -3,7 +3,7 @@ from django.urls import path
 from papers import feeds, views
 from papers.citations import views as citing
 from papers.enrichment.views import complete_paper
-from papers.importing import pages as importing
+from papers.importing import views as importing
 
 app_name = "papers"
 urlpatterns = [

@@ -19,16 +19,18 @@ from papers.citations.gathering import citations_of
 from papers.citations.renderers import REFERENCE_RENDERERS, WithPapersOfEach, asked_format
 from papers.detail_rows import add_details
 from papers.filters import PaperFilter
+from papers.importing.viewsets import FiledOneByOne
 from papers.models import Paper, Topic
 from papers.rows import PAPER_COLUMNS, paper_rows, topic_rows
 from papers.serializers import PaperDetailSerializer, PaperSerializer, TopicSerializer
 from papers.standing import standing_paper
 
 
-class PaperViewSet(Collection):
+class PaperViewSet(FiledOneByOne, Collection):
     """Works the newsletters point at, each once, however many addresses it has."""
 
     scope_resource = "papers"
+    http_method_names = ["get", "head", "options", "post"]
     queryset = Paper.objects.none()
     serializer_class = PaperSerializer
     detail_serializer_class = PaperDetailSerializer

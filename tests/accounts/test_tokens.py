@@ -28,7 +28,7 @@ class TestTokensPage:
         ("wrong", "field"),
         [
             ({"scopes": []}, "scopes"),
-            ({"scopes": ["papers:write"]}, "scopes"),
+            ({"scopes": ["prizes:write"]}, "scopes"),
             ({"scopes": ["*"]}, "scopes"),
             ({"name": " \u200b "}, "name"),
             ({"name": "x" * 81}, "name"),

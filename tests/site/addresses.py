@@ -31,7 +31,10 @@ class Route:
     @property
     def is_own(self) -> bool:
         """About the account that asks, and nobody else's."""
-        places = ("accounts/", "search/saved/", "api/v1/^saved-searches")
+        places = (
+            *("accounts/", "search/saved/", "papers/import/"),
+            *("api/v1/^saved-searches", "api/v1/^paper-imports"),
+        )
         return self.pattern.startswith(places)
 
     @property
@@ -73,6 +76,11 @@ FILLED: dict[str, Address] = {
             for name in ("look", "delete", "make-feed", "end-feed")
         },
         "search:feed": {"secret": lambda rows: rows.feed_secret, "kind": lambda rows: "atom"},
+        "papers:imported": {"pk": lambda rows: rows.paper_import.pk},
+        "papers:undo_import": {"pk": lambda rows: rows.paper_import.pk},
+        "api:paper-imports-detail": {"pk": lambda rows: rows.paper_import.pk},
+        "api:paper-imports-rows": {"pk": lambda rows: rows.paper_import.pk},
+        "api:paper-imports-undo": {"pk": lambda rows: rows.paper_import.pk},
         "api:saved-searches-detail": {"pk": lambda rows: rows.saved_search.pk},
         "api:saved-searches-feed": {"pk": lambda rows: rows.saved_search.pk},
         "newsletter:topic": {"slug": lambda rows: rows.topic.slug},

@@ -52,6 +52,7 @@ class Library:
     clients: dict[str, Client] = field(default_factory=dict)
     others: dict[type[Model], Model] = field(default_factory=dict)
     saved_search: SavedSearch | None = None
+    paper_import: ImportRun | None = None
     feed_secret: str = ""
     invitation: str = ""
     maintainer_link: str = ""
@@ -189,6 +190,12 @@ def make_leavings(library: Library) -> None:
     )
     Reminder.objects.create(
         tracking=library.tracking, deadline=library.deadline, days_before=7, about=LONG_AGO
+    )
+    library.paper_import = ImportRun.objects.create(
+        kind="papers", state="finished", source="pasted", started_by=library.maintainer
+    )
+    ImportRow.objects.create(
+        run=library.paper_import, line=1, outcome="unchanged", kind="paper", key=library.paper.pk
     )
     run = ImportRun.objects.create(kind="newsletter", state="finished", source="a file")
     ImportRow.objects.create(run=run, line=1, outcome="created", raw=b"{}")

@@ -26,7 +26,8 @@ WORD = "zanzibarquagga"
 PASSING = re.compile(
     rb'name="csrfmiddlewaretoken" value="[^"]*"|"recorded_at":"[^"]*"|"request_id":"[^"]*"'
 )
-PUBLIC = {name: view for name, view in COLLECTIONS.items() if name != "saved-searches"}
+OWN = {"saved-searches", "paper-imports"}
+PUBLIC = {name: view for name, view in COLLECTIONS.items() if name not in OWN}
 DETAILS = ("publications", "issues", "entries", "papers", "prizes")
 
 

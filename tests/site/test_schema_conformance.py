@@ -69,6 +69,7 @@ def ask_in_all_ways(library, operation_label: str, who: str, examples: int) -> i
         "papers": library.paper.pk,
         "prizes": library.prize.pk,
         "deadlines": library.deadline.pk,
+        "paper-imports": library.paper_import.pk,
         "saved-searches": library.saved_search.pk,
     }
     operation, judged = OPERATIONS[operation_label], 0

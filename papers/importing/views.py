@@ -5,21 +5,21 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
-from imports.uploads import MEGABYTES, Upload
 
 from imports.jsonl import UnreadableSource
 from imports.models import ImportRow, ImportRun
 from imports.runs import RunBusy
 from imports.undo import CannotUndo, undo
+from imports.uploads import Upload
+from papers.importing.access import may_import
+from papers.importing.forms import ReferencesForm
 from papers.importing.planning import Choice, Options
 from papers.importing.preview import Preview
 from papers.importing.run import ImportFailed, import_papers, look
@@ -28,13 +28,6 @@ from papers.standing import standing_papers
 
 ROWS_A_PAGE = 100
 LATEST = 10
-LONGEST_PASTE = 1_000_000
-PASTED = "pasted text"
-
-
-def may_import(user) -> bool:
-    """Whoever may add papers, and complete those that are there."""
-    return user.is_staff and user.has_perms(["papers.add_paper", "papers.change_paper"])
 
 
 def for_importers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -48,56 +41,15 @@ def for_importers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespon
     return guarded
 
 
-class ReferencesForm(forms.Form):
-    text = forms.CharField(
-        label="Paste",
-        required=False,
-        strip=False,
-        max_length=LONGEST_PASTE,
-        help_text="arXiv ids, DOIs, OpenReview ids or addresses, one or more a line; or BibTeX, "
-        "RIS or CSL-JSON",
-        widget=forms.Textarea({"rows": 8, "spellcheck": "false"}),
-    )
-    file = forms.FileField(
-        label="Or a file",
-        required=False,
-        max_length=200,
-        help_text="BibTeX, RIS, CSL-JSON (Zotero exports all three), bookmarks, or a CSV from "
-        f"here; up to {MEGABYTES} MB",
-    )
-    all_addresses = forms.BooleanField(
-        label="Of bookmarks, take addresses of no known place of research, too", required=False
-    )
-
-    def clean_file(self) -> UploadedFile | None:
-        file = self.cleaned_data["file"]
-        if file and file.size > MEGABYTES * 1024 * 1024:
-            raise forms.ValidationError("Import a file of this size with `import_papers`.")
-        return file
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        text, file = (cleaned.get("text") or "").strip(), cleaned.get("file")
-        if not self.errors and bool(text) == bool(file):
-            what = "Paste something, or choose a file." if not text else "Paste or file: not both."
-            raise forms.ValidationError(what)
-        return cleaned
-
-    def keep(self) -> Upload:
-        file = self.cleaned_data["file"]
-        if file:
-            return Upload.keep(file)
-        return Upload.write(PASTED, [self.cleaned_data["text"].encode(errors="replace")])
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_importers
 def paper_import(request: HttpRequest) -> HttpResponse:
     if "token" in request.POST:
         return _import(request)
-    form = ReferencesForm(request.POST or None, request.FILES or None)
+    is_sent = request.method == "POST"
+    form = ReferencesForm(request.POST, request.FILES) if is_sent else ReferencesForm()
     context: dict[str, Any] = {"form": form}
-    if request.method == "POST" and form.is_valid():
+    if is_sent and form.is_valid():
         upload = form.keep()
         options = Options(form.cleaned_data["all_addresses"])
         try:
