@@ -230,8 +230,6 @@ def test_bad_81_a_method_nobody_knows_is_refused_everywhere(library, method):
         assert answer.status_code == 405, route
         verb = "POST" if route.key in WRITING_ONLY else "GET"
         assert verb in answer.headers["Allow"], route
-        usual = "POST" if route.key in WRITING_ONLY else "GET"
-        assert usual in answer.headers["Allow"], route
 
 
 def test_a_method_in_disguise_is_ignored(library):
