@@ -66,9 +66,9 @@ def page_of(paper: Paper, user) -> PaperPage:
     around = links_around(own, user)
     names = names_of(paper)
     known = [name for name in names if name[0] != KEY]
-    authors = paper.authorships.order_by("position").select_related(None)
-    authors = authors.annotate(count=author_count_of(OuterRef("paper")))
-    authors = list(authors[:MOST_AUTHORS])
+    written = paper.authorships.order_by("position")
+    written = written.annotate(count=author_count_of(OuterRef("paper")))
+    authors: list[Any] = list(written[:MOST_AUTHORS])
     return PaperPage(
         told=told,
         authors=authors,

@@ -92,14 +92,14 @@ def lists_with(paper: int, user):
     """Lists this person finds by themselves that hold the paper, the latest changed first."""
     items = related_model(Paper, "items")
     holding = items.objects.filter(paper=paper, deleted_at=None, is_proposed=False)
-    lists = items._meta.get_field("reading_list").related_model.objects.listed_for(user)
+    lists = related_model(items, "reading_list").objects.listed_for(user)
     return lists.filter(pk__in=holding.values("reading_list")).order_by("-updated_at", "pk")
 
 
 def _rows(ids: Iterable[int], user) -> Iterator[dict[str, Any]]:
     # Positions begin at 0 or at 1: the first two there are.
-    names = Authorship.objects.filter(paper=OuterRef("pk")).order_by("position")
-    names = names.values("name_as_printed")
+    written = Authorship.objects.filter(paper=OuterRef("pk")).order_by("position")
+    names = written.values("name_as_printed")
     papers = Paper.objects.visible_to(user).filter(pk__in=list(ids))
     papers = papers.annotate(first=Subquery(names[:1]), second=Subquery(names[1:2]))
     date = ("published_year", "published_month", "published_day")

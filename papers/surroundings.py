@@ -24,7 +24,7 @@ def links_around(places: Sequence[Place], user) -> list[Row]:
         return []
     sections = {section for _, section in places[:MOST_ENTRIES] if section is not None}
     links = related_model(Paper, "mentions")
-    near = links._meta.get_field("entry").related_model.objects.filter(
+    near = related_model(links, "entry").objects.filter(
         Q(pk__in=entries) | Q(section__in=sections), withdrawn_at=None
     )
     found = links.objects.visible_to(user).standing().filter(entry__in=near.values("pk"))

@@ -5,6 +5,7 @@ from itertools import batched, combinations, groupby
 
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models.expressions import Combinable
 
 from papers.duplicates.judging import MOST_AUTHORS, Finding, Work, families_of, judge
 from papers.duplicates.titles import MOST_TITLES, blocks_of
@@ -25,7 +26,7 @@ type Found = dict[Pair, Finding]
 def look_again(papers: Iterable[int]) -> int:
     """Compare these papers, new or changed, with those like them; returns how many pairs fit."""
     count = 0
-    for ids in batched(sorted(set(papers)), BATCH, strict=False):
+    for ids in batched(sorted(set(papers)), BATCH):
         with transaction.atomic():
             file_blocks(ids)
             found = findings(_pairs_of(ids))
@@ -42,7 +43,7 @@ def look_at_all(tell: Callable[[str, int], None] = lambda stage, number: None) -
             file_blocks(ids)
         done += len(ids)
         tell("read", done)
-    for pairs in batched(_all_pairs(), PAIRS_AT_ONCE, strict=False):
+    for pairs in batched(_all_pairs(), PAIRS_AT_ONCE):
         with transaction.atomic():
             count += suggest(findings(pairs))
         tell("suggested", count)
@@ -76,14 +77,14 @@ def file_blocks(ids: Sequence[int]) -> None:
 def _pairs_of(ids: Sequence[int]) -> set[Pair]:
     own = list(TitleBlock.objects.filter(paper__in=ids).values_list("block", flat=True).distinct())
     telling: list[int] = []
-    for blocks in batched(own, BATCH, strict=False):
+    for blocks in batched(own, BATCH):
         shared = TitleBlock.objects.filter(block__in=blocks).order_by().values("block")
         sizes = shared.annotate(n=Count("pk")).filter(n__range=(2, MOST_IN_BLOCK))
         telling += sizes.values_list("block", flat=True)
     asked = set(ids)
     return {
         pair
-        for blocks in batched(telling, BATCH, strict=False)
+        for blocks in batched(telling, BATCH)
         for pair in _pairs_in(_members(blocks))
         if asked.intersection(pair)
     }
@@ -101,7 +102,7 @@ def _pairs_in(members: Iterable[Pair]) -> Iterator[Pair]:
             yield from combinations(papers, 2)
 
 
-def _all_papers(*conditions: Exists) -> Iterator[list[int]]:
+def _all_papers(*conditions: Combinable) -> Iterator[list[int]]:
     last = 0
     while ids := list(
         Paper.objects.filter(*conditions, pk__gt=last, merged_into=None)
