@@ -11,12 +11,14 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.safestring import SafeString
 
 from api.keyset import bounded_count
 from api.relevance import MOST_RANKED, Ranked
 from fulltext import engine
 from fulltext.query.compiling import Compiled
 from fulltext.query.reading import Query
+from fulltext.registry import TITLE
 from search.kinds import FACETS, KINDS, Hit, SearchKind, kind_with
 
 # A hit as one number: its key, then the number of its kind. Kinds are numbered from 1, once.
@@ -126,6 +128,8 @@ class Search:
             marked = engine.highlights(kind.name, keys, wanted) if wanted else {}
             for hit in kind.show(keys, self.user):
                 hit.highlights = marked.get(hit.key, {})
+                if wanted and TITLE in hit.highlights:
+                    _mark_title(hit, engine.highlighted(hit.title, wanted, TITLE))
                 shown[hit.key << _KIND_BITS | kind.number] = hit
         return [shown[number] for number in numbers if number in shown]
 
@@ -168,6 +172,14 @@ class Search:
             so_far = before.count if before else 0
             counted[name, value] = FacetValue(value, label, so_far + count)
         return {name: _listed(name, counted) for name in FACETS}
+
+
+def _mark_title(hit: Hit, title: SafeString) -> None:
+    """The index marks all titles of a thing; what is shown is the one it goes by now."""
+    if "<mark>" not in title:
+        hit.highlights["other_title"] = hit.highlights.pop(TITLE)
+    else:
+        hit.highlights[TITLE] = title
 
 
 def _listed(name: str, counted: Mapping[tuple[str, str], FacetValue]) -> list[FacetValue]:

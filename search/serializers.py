@@ -29,7 +29,8 @@ class HitSerializer(serializers.Serializer):
     issue = serializers.IntegerField(allow_null=True, help_text="that the entry stands in")
     highlights = serializers.DictField(
         child=serializers.CharField(),
-        help_text="by field (title author venue body), HTML with `<mark>` around what matched",
+        help_text="HTML with `<mark>` around what matched, by field: "
+        "title other_title author venue body",
     )
     web_url = serializers.URLField()
 

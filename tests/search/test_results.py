@@ -179,6 +179,16 @@ class TestWords:
         (row,) = client.get(API, {"q": "zebrafish"}).json()["results"]
         assert row["highlights"]["body"] == "Of <mark>zebrafish</mark> &lt;script&gt;."
 
+    def test_a_former_title_is_found_and_stands_beside_the_present_one(self, client, db):
+        factories.PaperFactory(title="A present title", alternative_titles=["Of zebrafish"])
+        factories.PaperFactory(title="Zebrafish now", alternative_titles=["Zebrafish then"])
+        rows = client.get(API, {"q": "zebrafish", "ordering": "-added"}).json()["results"]
+        assert [row["highlights"] for row in rows] == [
+            {"title": "<mark>Zebrafish</mark> now"},
+            {"other_title": "Of <mark>zebrafish</mark>"},
+        ]
+        assert "also Of <mark>" in client.get(PAGE, {"q": "zebrafish"}).content.decode()
+
     def test_the_query_is_said_back(self, client, loaded):
         html = client.get(PAGE, {"q": "trojan -vision", "kind": "paper"}).content.decode()
         assert "about “trojan”, not mentioning “vision”" in html
