@@ -57,8 +57,8 @@ def undo(run: ImportRun) -> Undone:
             raise CannotUndo("This import is still running.")
         undone = Undone()
         rows = run.rows.filter(outcome__in=CHANGED, kind__in=_take_back).exclude(key="")
-        rows = rows.defer("raw").order_by("-pk").iterator(chunk_size=ROWS_AT_ONCE)
-        for batch in batched(rows, ROWS_AT_ONCE, strict=False):
+        stream = rows.defer("raw").order_by("-pk").iterator(chunk_size=ROWS_AT_ONCE)
+        for batch in batched(stream, ROWS_AT_ONCE):
             for kind, alike in groupby(batch, key=lambda row: row.kind):
                 _undo_rows(kind, [row for row in alike if not row.effect.get("undone")], undone)
         run.state = ImportRun.State.UNDONE

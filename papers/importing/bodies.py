@@ -73,11 +73,14 @@ class PaperBody(Body):
 
     title = TextField(max_length=LONGEST_TITLE, required=False)
     kind = OneOfField(Paper.Kind.choices, required=False)
-    authors = AuthorBody(many=True, required=False, max_length=MOST_AUTHORS)
+    # With `many` DRF makes a list of them, which is what has a length.
+    authors = AuthorBody(many=True, required=False, max_length=MOST_AUTHORS)  # type: ignore[call-arg]
     published = TextField(max_length=10, required=False, help_text="2022, 2022-03 or 2022-03-07")
     venue = TextField(max_length=LONGEST_VENUE, required=False)
     abstract = TextField(max_length=LONGEST_ABSTRACT, required=False, lines=True)
-    identifiers = IdentifierBody(many=True, required=False, max_length=MOST_IDENTIFIERS)
+    identifiers = IdentifierBody(  # type: ignore[call-arg]
+        many=True, required=False, max_length=MOST_IDENTIFIERS
+    )
     url = AddressField(required=False)
     pdf_url = AddressField(required=False)
     code_url = AddressField(required=False)

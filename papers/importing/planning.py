@@ -117,7 +117,7 @@ class Planner:
         elif reference.is_any_address and not (self.options.all_addresses or choice):
             plan.outcome, plan.reason = Outcome.SKIPPED, NOT_KNOWN_AS_RESEARCH
         else:
-            self._create(plan, known, match or (twin and twin.match), twin)
+            self._create(plan, known, match or (twin.match if twin else None), twin)
         self._remember(plan)
         return plan
 

@@ -55,7 +55,7 @@ def look(
     result, planner, watch = Result(), Planner(options, choices), watch or Watch()
     for source in sources:
         _begin(result, source)
-        for batch in batched(source.records(), RECORDS_A_BATCH, strict=False):
+        for batch in batched(source.records(), RECORDS_A_BATCH):
             for plan in planner.plan(batch):
                 _count(result, source, plan)
                 watch.plan(source, plan)
@@ -89,7 +89,7 @@ class _Importer:
         try:
             for source in sources:
                 _begin(self.result, source)
-                for batch in batched(source.records(), RECORDS_A_BATCH, strict=False):
+                for batch in batched(source.records(), RECORDS_A_BATCH):
                     self._import_batch(source, batch)
         except (Error, OSError, runs.RunLost) as error:
             self._fail(error)

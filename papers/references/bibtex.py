@@ -112,7 +112,7 @@ class _Reader:
         if isinstance(block, DuplicateFieldKeyBlock):
             twice = ", ".join(sorted(block.duplicate_keys))
             warnings.append(f"the field {twice} stands twice: the first one counts")
-            block = block.ignore_error_block
+            block = block.ignore_error_block or block
         if isinstance(block, String):
             yield from self._define(block, line, raw)
         elif not isinstance(block, Entry):
