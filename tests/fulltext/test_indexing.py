@@ -10,14 +10,14 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from api.changes import record
-from fulltext import rebuilding
-from fulltext.engine import matching
-from fulltext.expressions import Word
+from fulltext import ranking, rebuilding, registry
+from fulltext.engine import highlights, matching, ranked
+from fulltext.expressions import Not, Word
 from fulltext.indexing import gathering
 from fulltext.models import Document, Term
 from newsletter.models import Entry
 from papers.models import Authorship, Identifier, Paper
-from prizes.models import Prize
+from prizes.models import Deadline, Prize
 from prizes.searching import documents as prize_documents
 from tests.factories import (
     AnnouncementFactory,
@@ -117,6 +117,30 @@ class TestInStep:
         record("topic", [1], "updated")
 
         assert differences() == []
+
+
+@pytest.mark.django_db
+def test_things_whose_keys_are_no_numbers_are_given_some(monkeypatch):
+    def build(keys):
+        for deadline in Deadline.objects.filter(pk__in=keys):
+            yield registry.Document(key=deadline.pk, title=(deadline.label,))
+
+    monkeypatch.setattr(registry, "_kinds", dict(registry._kinds))
+    registry.register(registry.Kind("deadline", 999, Deadline, build))
+    first, second = DeadlineFactory(label="Robust round"), DeadlineFactory(label="Robust round")
+    unlike = DeadlineFactory(label="Another")
+
+    assert list(ranked("deadline", Word("robust"), Deadline.objects.all()).keys) == [
+        second.pk,
+        first.pk,
+    ]
+    assert set(Deadline.objects.filter(matching("deadline", Not(Word("robust"))))) == {unlike}
+    assert set(highlights("deadline", [first.pk], Word("round"))) == {first.pk}
+    monkeypatch.setattr(ranking, "MOST_RANKED", 1)
+    assert Deadline.objects.filter(matching("deadline", Word("robust"))).count() == 2
+    first.delete()
+    assert list(ranked("deadline", Word("robust"), Deadline.objects.all()).keys) == [second.pk]
+    assert differences() == []
 
 
 @pytest.mark.django_db
