@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from statistics import median
 
-ROUNDS = 15
+ROUNDS = 9
 SAMPLE = 2_000  # titles
 TICKS = os.sysconf("SC_CLK_TCK")
 
