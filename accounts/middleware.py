@@ -12,6 +12,8 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 PRIVATE_PLACES = ("/accounts/", "/admin/", "/tracked/", "/search/saved/")
+# What a browser without an account chose (static/js/time-zone.js).
+ZONE_COOKIE = "time_zone"
 CLEAR_SITE_DATA = "_clear_site_data"
 
 
@@ -41,6 +43,7 @@ def own_time_zone(get_response: GetResponse) -> GetResponse:
 
     def middleware(request: HttpRequest) -> HttpResponse:
         zone = chosen_zone(request) if settings.SESSION_COOKIE_NAME in request.COOKIES else None
+        zone = zone or zone_called(request.COOKIES.get(ZONE_COOKIE))
         with timezone.override(zone) if zone else nullcontext():
             return get_response(request)
 
@@ -49,7 +52,11 @@ def own_time_zone(get_response: GetResponse) -> GetResponse:
 
 def chosen_zone(request: HttpRequest) -> ZoneInfo | None:
     """The account's zone; a name the time zone database has dropped since is none."""
+    return zone_called(getattr(request.user, "time_zone", None))
+
+
+def zone_called(name: str | None) -> ZoneInfo | None:
     try:
-        return ZoneInfo(getattr(request.user, "time_zone", None) or "")
-    except (ZoneInfoNotFoundError, ValueError):
+        return ZoneInfo(name or "")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         return None

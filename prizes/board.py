@@ -69,6 +69,7 @@ class Row:
         deadline.told = [a for a in known if a.deadline_id == deadline.pk]
         said = statement_of(deadline, as_of)
         self.deadline = deadline
+        self.known = known  # all that was told of its prize by then
         self.place = Place(getattr(deadline, "place", Place.AHEAD))
         self.stated = said.stated
         self.announcement = said.announcement

@@ -20,6 +20,8 @@ from prizes.places import ORDER, placed
 MOST = 2000
 # Parameters that change how it is shown, not what.
 SHOWING = ("alarm", "format")
+# What the page alone knows: an address copied from it still works here.
+PAGE_ALONE = frozenset({"view", "month", "tz", "cursor"})
 
 
 class ChoiceError(ValueError):
@@ -45,11 +47,9 @@ class Chosen:
         deadlines = deadlines_as_of(as_of, request.user)
         if among is not None:
             deadlines = deadlines.filter(pk__in=among.values("pk"))
-        filterset = DeadlineFilter(request.GET, deadlines, request=request)
-        mistakes = {
-            name: found for name, found in filterset.mistakes().items() if name in filterset.known()
-        }
-        if mistakes:
+        also = PAGE_ALONE | {"alarm"}
+        filterset = DeadlineFilter(request.GET, deadlines, request=request, also_known=also)
+        if mistakes := filterset.mistakes():
             raise ChoiceError(mistakes)
         known = sorted(filterset.known() | {"alarm"})
         query = {name: request.GET[name] for name in known if request.GET.get(name)}

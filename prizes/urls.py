@@ -8,6 +8,7 @@ urlpatterns = [
     path("prizes/", views.prize_list, name="list"),
     path("prizes/<slug:slug>/", views.prize_detail, name="detail"),
     path("deadlines/", views.deadline_list, name="deadlines"),
+    path("deadlines/money/", views.money_list, name="money"),
     path("deadlines/<uuid:pk>.ics", views.deadline_calendar, name="deadline_ics"),
     path("prizes/<slug:slug>/track/", tracking.track, name="track"),
     path("tracked/", tracking.tracked, name="tracked"),

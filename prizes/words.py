@@ -1,5 +1,6 @@
 """Money and dates in words: what was stated, no more and no less."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -91,13 +92,30 @@ def date_notes(stated: StatedDate | None) -> list[str]:
     if not stated.inclusive and stated.time is None and stated.precision == Precision.DAY:
         notes.append(f"Last full day: the text says before {short_day(stated.date)}")
     if stated.time is not None:
-        notes.append(f"{stated.time:%H:%M} {zone_words(stated)}")
-    if not _is_instant(stated) and stated.earliest_utc and stated.latest_utc:
-        missing = "Time" if stated.time is None else "Zone"
-        window = f"{moment_words(stated.earliest_utc)} and {moment_words(stated.latest_utc)}"
-        zone = timezone.get_current_timezone_name()
-        notes.append(f"{missing} not stated: closes between {window} {zone}")
+        notes.append(f"{stated.time:%H:%M} {zone_words(stated)}".strip())
+    notes.extend(_on_the_readers_clock(stated))
     return notes
+
+
+def _on_the_readers_clock(stated: StatedDate) -> Iterator[str]:
+    """The same instant there, or the hours between which it lies."""
+    if stated.earliest_utc is None or stated.latest_utc is None:
+        return
+    zone = timezone.get_current_timezone_name()
+    if _is_instant(stated):
+        if zone != stated.timezone:
+            yield f"{moment_words(stated.latest_utc)} {zone}"
+        return
+    window = f"{moment_words(stated.earliest_utc)} and {moment_words(stated.latest_utc)}"
+    yield f"{_missing(stated)}: closes between {window} {zone}"
+
+
+def _missing(stated: StatedDate) -> str:
+    if stated.time is None:
+        return "Time not stated"
+    if stated.timezone is None:
+        return "Zone not stated"
+    return "Midnight of which end is not stated" if not stated.time.hour else "Clocks change then"
 
 
 def _is_instant(stated: StatedDate) -> bool:
@@ -108,7 +126,9 @@ def zone_words(stated: StatedDate) -> str:
     return {None: "", AOE: "anywhere on Earth"}.get(stated.timezone, stated.timezone or "")
 
 
-def status_words(status: str | None, stated: StatedDate | None, today: date) -> str:
+def status_words(
+    status: str | None, stated: StatedDate | None, today: date, now: datetime | None = None
+) -> str:
     """ "Open, 4 days left": the status, and how long it lasts where that is known."""
     day = last_day(stated) if stated is not None else None
     match status:
@@ -118,7 +138,7 @@ def status_words(status: str | None, stated: StatedDate | None, today: date) -> 
                 return f"Open, {left:,} days left"
             return "Open, 1 day left" if left == 1 else "Open, last day"
         case "closing":
-            return "Closing, it may end at any hour"
+            return _closing_words(stated, now)
         case "closed" if day is not None:
             return f"Closed {short_day(day)}"
         case "rolling":
@@ -128,3 +148,19 @@ def status_words(status: str | None, stated: StatedDate | None, today: date) -> 
         case None:
             return ""
     return status.capitalize()
+
+
+def _closing_words(stated: StatedDate | None, now: datetime | None) -> str:
+    """No clock below what is known: hours are counted to a stated hour alone."""
+    if stated is None or stated.earliest_utc is None or stated.latest_utc is None:
+        return "Closing, it may end at any hour"
+    if _is_instant(stated) and stated.time is not None:
+        hours = int((stated.latest_utc - now).total_seconds() // 3600) if now else 0
+        left = f"{hours} hour{'s' if hours > 1 else ''} left" if hours else "within the hour"
+        return f"Closing, {left}" if now else "Closing, its last hours"
+    if stated.precision == Precision.MONTH:
+        return "Closing, some day this month"
+    window = int((stated.latest_utc - stated.earliest_utc).total_seconds() // 3600)
+    if not window:
+        return "Closing, its last hours"
+    return f"Closing, it may end at any hour of a {window}-hour window"

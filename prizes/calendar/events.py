@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 
@@ -32,7 +33,7 @@ BLOCK = timedelta(minutes=15)
 KEPT_WHEN_CANCELLED = timedelta(days=30)
 PLACEABLE = (Precision.INSTANT, Precision.MINUTE, Precision.DAY)
 ONE_DAY = timedelta(days=1)
-VERBS = {Deadline.Kind.OPENS: "open", Deadline.Kind.NOTIFICATION: "come"}
+VERBS: dict[str, str] = {Deadline.Kind.OPENS: "open", Deadline.Kind.NOTIFICATION: "come"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,11 @@ def is_placeable(stated: StatedDate | None) -> bool:
     return stated is not None and stated.date is not None and stated.precision in PLACEABLE
 
 
+def stated_of(row: Row) -> Any:
+    """The date of a row of which it `is_placeable`."""
+    return row.stated
+
+
 def is_dropped(row: Row, as_of: AsOf) -> bool:
     """Cancelled so long ago that every calendar that follows has heard of it."""
     if not row.deadline.was_cancelled:
@@ -80,7 +86,7 @@ def cancelled_at(row: Row, as_of: AsOf) -> datetime | None:
 
 def event_of(row: Row, as_of: AsOf) -> Event:
     """Of a deadline whose date is placeable."""
-    deadline, stated = row.deadline, row.stated
+    deadline, stated = row.deadline, stated_of(row)
     starts, ends = span(stated)
     sequence, announced_at, changed_at = history_of(row, as_of)
     return Event(
@@ -117,12 +123,12 @@ def history_of(row: Row, as_of: AsOf) -> tuple[int, datetime, datetime]:
     return sequence, announced_at, changed_at
 
 
-def span(stated: StatedDate) -> tuple[date | datetime, date | datetime | None]:
+def span(stated: Any) -> tuple[date | datetime, date | datetime | None]:
     """A block that ends at the instant, or the whole last day where no instant is known."""
     if is_moment(stated):
         ends = in_utc(stated.earliest_utc)
         return max(ends, _EARLIEST + BLOCK) - BLOCK, ends
-    day = last_day(stated)
+    day: Any = last_day(stated)
     return day, (day + ONE_DAY if day < date.max else None)
 
 
@@ -145,7 +151,7 @@ def in_utc(moment: datetime) -> datetime:
 def status_of(row: Row) -> str:
     if row.deadline.was_cancelled:
         return "CANCELLED"
-    stated = row.stated
+    stated = stated_of(row)
     is_unsure = (
         stated.year_inferred
         or stated.timezone is None
@@ -187,10 +193,11 @@ def description_of(row: Row) -> Iterator[str]:
 
 
 def when_words(row: Row) -> Iterator[str]:
-    stated = row.stated
+    stated = stated_of(row)
     yield from _time_words(stated, VERBS.get(row.deadline.kind, "close"))
     if not stated.inclusive and stated.time is None:
-        last = short_day(last_day(stated))
+        day: Any = last_day(stated)
+        last = short_day(day)
         yield f"The text says before {short_day(stated.date)}: the last full day is {last}."
     if stated.year_inferred:
         yield f"The year was not printed; {stated.date.year} is inferred from the issue."
@@ -198,7 +205,7 @@ def when_words(row: Row) -> Iterator[str]:
         yield f"Another date is stated too: {day_words(other)}. The earlier one is counted."
 
 
-def _time_words(stated: StatedDate, verb: str) -> Iterator[str]:
+def _time_words(stated: Any, verb: str) -> Iterator[str]:
     zone = zone_words(stated) or "zone not stated"
     if stated.earliest_utc is None or stated.latest_utc is None:
         time = f"{stated.time:%H:%M} " if stated.time else ""

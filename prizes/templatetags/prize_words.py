@@ -3,8 +3,9 @@
 from datetime import date, datetime
 
 from django import template
+from django.utils import timezone
 
-from prizes import words
+from prizes import changes, words
 from prizes.as_of import (
     AsOf,
     deadlines_as_of,
@@ -12,6 +13,8 @@ from prizes.as_of import (
     still_ahead,
     with_announcements,
 )
+from prizes.board import Row
+from prizes.calendar import event_of, google_event, is_placeable, outlook_event
 from prizes.models import Award, Deadline, Prize, StatedDate
 
 register = template.Library()
@@ -20,6 +23,7 @@ OPEN_SHOWN = 8
 register.filter("day_words", words.day_words)
 register.filter("money", words.stated_money_words)
 register.filter("date_notes", words.date_notes)
+register.filter("amount_in", words.amount_words)
 
 
 @register.filter
@@ -55,8 +59,29 @@ def award_words(award: Award) -> str:
 
 
 @register.simple_tag
-def status_words(status: str | None, stated: StatedDate | None, today: date) -> str:
-    return words.status_words(status, stated, today)
+def status_words(
+    status: str | None, stated: StatedDate | None, today: date, now: datetime | None = None
+) -> str:
+    return words.status_words(status, stated, today, now)
+
+
+@register.simple_tag
+def into_calendars(row: Row, as_of: AsOf) -> dict[str, str]:
+    """Ways to put one deadline into a calendar; none if it has no day there, or is over."""
+    is_over = row.stated is None or (row.stated.latest_utc or as_of.instant) < timezone.now()
+    if is_over or not is_placeable(row.stated) or row.deadline.was_cancelled:
+        return {}
+    event = event_of(row, as_of)
+    return {
+        "google": google_event(event),
+        "outlook": outlook_event(event),
+        "file": f"/deadlines/{event.uid}.ics",
+    }
+
+
+@register.filter
+def what_happens(deadline: Deadline) -> str:
+    return changes.what_happens(deadline)
 
 
 @register.simple_tag

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.conf import settings
 from django.db.models import F, Min, OuterRef, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,10 +20,12 @@ from prizes.board import (
     with_board,
     with_history,
 )
+from prizes.calendar import is_placeable, subscription
 from prizes.filters import PrizeFilter
 from prizes.models import Announcement, PrizeMention, Tracking
 from prizes.money import with_pool
 from prizes.standing import standing_prize
+from prizes.structured import json_ld
 from prizes.views.looking_back import offer_calendar, offer_topics, read_as_of
 
 LATEST_TOLD_FIRST = Ordering.read("-told", {"told": Key("told_at", nullable=True)}, Key("pk"))
@@ -66,11 +69,19 @@ def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
     prize.next_date = next(
         (row.stated for row in rows if row.deadline.pk == prize.next_deadline_id), None
     )
+    awards = list(prize.awards.order_by("position", "pk"))
+    path = prize.get_absolute_url().rstrip("/")
     context = {
         "prize": prize,
+        "json_ld": json_ld(prize, rows, awards),
+        "subscription": subscription(f"{settings.SITE_URL}{path}.ics", prize.name),
+        "feed": {"title": prize.name, "atom": f"{path}.atom", "json": f"{path}.json"},
+        "download": f"{path}.ics",
+        "has_calendar": any(is_placeable(row.stated) for row in rows),
         "website": clean_url(prize.website or ""),
         "rows": rows,
-        "awards": prize.awards.order_by("position", "pk"),
+        "as_of": as_of,
+        "awards": awards,
         "history": history.order_by("-announced_at", "-recorded_at", "pk")[:HISTORY_SHOWN],
         "mentions": mentions,
         "issues": {mention.issue.pk: mention.issue for mention in mentions}.values(),

@@ -21,6 +21,7 @@ async function show(url) {
     if (!fresh) throw new Error("no results in the answer");
     results.replaceWith(fresh);
     for (const told of page.querySelectorAll("[data-told]")) document.getElementById(told.id)?.replaceWith(told);
+    document.dispatchEvent(new CustomEvent("results:shown"));
     document.title = page.title;
     const count = fresh.querySelector(".results-count");
     document.getElementById("live").textContent = count ? count.textContent.trim() : "";
@@ -48,6 +49,9 @@ for (const form of forms) {
     timer = setTimeout(() => form.reportValidity() && update(form), event.target.tagName === "SELECT" ? 0 : 500);
   });
 }
+
+// Other controls of the same results ask for them by an event.
+document.addEventListener("results:show", (event) => show(event.detail));
 
 // The form itself is filled by the server, so going back reloads the page it belongs to.
 if (forms.length) addEventListener("popstate", () => location.reload());

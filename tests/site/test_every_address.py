@@ -14,7 +14,7 @@ from tests.site.crawl import Answer, ask, crawl, failures, state_of_tables
 
 WITHOUT_LIMITS = {"API_RATE_LIMITS": {"anonymous": "100000/60", "user": "100000/60"}}
 INLINE = re.compile(
-    rb"""<script(?![^>]*\bsrc=)(?![^>]*type="application/json")"""
+    rb"""<script(?![^>]*\bsrc=)(?![^>]*type="application/(?:ld\+)?json")"""
     rb"""|<[^>]*\son\w+\s*=\s*["']|<[^>]*\sstyle\s*=\s*["']|<style""",
     re.IGNORECASE,
 )
