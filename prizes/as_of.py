@@ -6,11 +6,8 @@ from datetime import UTC, date, datetime, time
 
 from django.db.models import (
     Case,
-    CharField,
-    DateTimeField,
     Exists,
     F,
-    Field,
     OuterRef,
     Prefetch,
     Q,
@@ -124,25 +121,23 @@ def _stated_at(instant: datetime, user) -> dict[str, object]:
     """Of several dates that stood side by side, the earliest is the safe one."""
     known = Announcement.objects.visible_to(user).current_at(instant)
     known = known.filter(deadline=OuterRef("pk"))
-    dated = known.filter(precision__isnull=False).order_by(
-        "evidence_lost", F("earliest_utc").asc(nulls_last=True), "pk"
+    told = Announcement.objects.visible_to(user).known_by(instant)
+    told = told.filter(deadline=OuterRef("pk"), precision__isnull=False)
+    replaced = Announcement.objects.filter(supersedes=OuterRef("pk"), announced_at__lte=instant)
+    is_replaced = Exists(replaced)
+    dated = told.exclude(change=Announcement.Change.CONFIRMED).order_by(
+        is_replaced.asc(),
+        "evidence_lost",
+        # One that was only called off or put off keeps the date it had last.
+        Case(When(~is_replaced, then=F("earliest_utc"))).asc(nulls_last=True),
+        "-announced_at",
+        "-recorded_at",
+        "pk",
     )
-    # One that was only called off or put off keeps the date it had.
-    kept = Announcement.objects.visible_to(user).known_by(instant)
-    kept = kept.filter(deadline=OuterRef("pk"), precision__isnull=False)
-    kept = kept.order_by("-announced_at", "-recorded_at", "-pk")
-
-    def then(column: str, field: Field) -> Case:
-        return Case(
-            When(Exists(dated), then=Subquery(dated.values(column)[:1])),
-            default=Subquery(kept.values(column)[:1]),
-            output_field=field,
-        )
-
     return {
-        "stated_earliest": then("earliest_utc", DateTimeField()),
-        "stated_latest": then("latest_utc", DateTimeField()),
-        "stated_precision": then("precision", CharField()),
+        "stated_earliest": Subquery(dated.values("earliest_utc")[:1]),
+        "stated_latest": Subquery(dated.values("latest_utc")[:1]),
+        "stated_precision": Subquery(dated.values("precision")[:1]),
         "was_cancelled": Exists(known.filter(change=Announcement.Change.CANCELLED)),
     }
 

@@ -48,12 +48,27 @@ class OpenMoney:
 
 
 def open_money(as_of: AsOf, user) -> OpenMoney:
+    """Now by the prizes' status; of a past day by what was told until then, which is the same."""
+    return (by_status if as_of.is_now else by_history)(as_of, user)
+
+
+def by_status(as_of: AsOf, user) -> OpenMoney:
     prizes = with_pool(prizes_as_of(as_of, user), as_of).filter(status__in=OPEN)
     names = ("amount", "currency", "qualifier")
     return _sum_up(
         (prize, Award(**{name: getattr(prize, f"known_pool_{name}") for name in names}))
         for prize in prizes.defer("description").order_by("pk")[:MOST_TOLD]
     )
+
+
+def by_history(as_of: AsOf, user) -> OpenMoney:
+    """The database plans the same question for longer than this takes."""
+    found = []
+    for told in _told_by_prize(user, AsOf.now().instant):
+        known = [a for a in told if a.announced_at <= as_of.instant]
+        if known and (pool := _open_pool(known, told, as_of.instant)) is not None:
+            found.append((told[0].prize, pool))
+    return _sum_up(sorted(found, key=lambda each: each[0].pk))
 
 
 def money_of(rows: Iterable[Row]) -> OpenMoney:
@@ -97,12 +112,8 @@ class Step:
 
 def course_of_money(user, now: datetime) -> list[Step]:
     """Whenever something was announced or closed, what was open from then on, as known then."""
-    told = list(_told(user, now))
-    by_prize: dict[int, list[Announcement]] = defaultdict(list)
-    for announcement in told:
-        by_prize[announcement.prize_id].append(announcement)
     changes: dict[datetime, list[tuple[str, Decimal, int]]] = defaultdict(list)
-    for prize_told in by_prize.values():
+    for prize_told in _told_by_prize(user, now):
         for at, currency, amount, count in _changes_of(prize_told, now):
             changes[at].append((currency, amount, count))
     amounts: dict[str, Decimal] = defaultdict(Decimal)
@@ -116,13 +127,16 @@ def course_of_money(user, now: datetime) -> list[Step]:
     return steps
 
 
-def _told(user, now: datetime) -> Iterable[Announcement]:
-    told = Announcement.objects.visible_to(user).known_by(now).select_related("deadline")
+def _told_by_prize(user, now: datetime) -> Iterable[list[Announcement]]:
+    """What concerns the pool, the dates or the whole, in order of time."""
+    told = Announcement.objects.visible_to(user).known_by(now).select_related("deadline", "prize")
     told = told.filter(award=None, prize__in=Prize.objects.visible_to(user).values("pk"))
-    told = told.defer("quote", "quote_prefix", "quote_suffix").order_by(
-        "-announced_at", "-recorded_at", "-pk"
-    )
-    return reversed(told[:MOST_TOLD])
+    told = told.defer("quote", "quote_prefix", "quote_suffix", "prize__description")
+    by_prize: dict[int, list[Announcement]] = defaultdict(list)
+    latest = told.order_by("-announced_at", "-recorded_at", "-pk")[:MOST_TOLD]
+    for announcement in reversed(latest):
+        by_prize[announcement.prize_id].append(announcement)
+    return by_prize.values()
 
 
 def _changes_of(
@@ -131,7 +145,8 @@ def _changes_of(
     """Of one prize: when its pool came into the open total, left it, or became another."""
     before: tuple[str, Decimal] | None = None
     for at in _moments(told, now):
-        after = _open_pool([a for a in told if a.announced_at <= at], at)
+        pool = _open_pool([a for a in told if a.announced_at <= at], told, at)
+        after = _summed(pool)
         if after == before:
             continue
         if before is not None:
@@ -153,20 +168,35 @@ def _moments(told: Sequence[Announcement], now: datetime) -> list[datetime]:
     return sorted(moment for moment in moments if first <= moment <= now)
 
 
-def _open_pool(known: Sequence[Announcement], at: datetime) -> tuple[str, Decimal] | None:
-    """As `prizes.status` and `prizes.money` say it in the database; a test holds them together."""
+def _summed(pool: StatedMoney | None) -> tuple[str, Decimal] | None:
+    """What of it adds up, if anything does."""
+    if pool is None or pool.amount is None or pool.currency is None:
+        return None
+    return (pool.currency, pool.amount) if pool.qualifier in SUMMED else None
+
+
+def _open_pool(
+    known: Sequence[Announcement], told: Sequence[Announcement], at: datetime
+) -> StatedMoney | None:
+    """The pool as it stood, of a prize that was open then, else none; `told` is all there is of it.
+
+    As `prizes.status` and `prizes.money` say it in the database; a test holds them together.
+    """
     subjects: dict[object, list[Announcement]] = defaultdict(list)
     for announcement in known:
         subjects[announcement.deadline_id].append(announcement)
-    whole = standing(subjects.pop(None, []))
-    if any(a.change in (Change.CANCELLED, Change.POSTPONED) for a in whole):
+    about = subjects.pop(None, [])
+    if any(a.change in (Change.CANCELLED, Change.POSTPONED) for a in standing(about)):
         return None
-    if not _is_open(list(subjects.values()), at):
+    if not _is_open(subjects.values(), at):
         return None
-    pools: list[Any] = [a for a in whole if a.amount is not None]
-    if not pools or pools[-1].qualifier not in SUMMED or pools[-1].currency is None:
-        return None
-    return pools[-1].currency, pools[-1].amount
+    if not any(a.amount is not None for a in told if a.deadline_id is None):
+        prize = told[0].prize  # entered by hand, without a date
+        return Award(
+            amount=prize.pool_amount, currency=prize.pool_currency, qualifier=prize.pool_qualifier
+        )
+    pools = standing([a for a in about if a.amount is not None])
+    return pools[-1] if pools else Award()
 
 
 def _is_open(subjects: Iterable[Sequence[Announcement]], at: datetime) -> bool:
