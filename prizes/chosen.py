@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -27,7 +27,7 @@ PAGE_ALONE = frozenset({"view", "month", "tz", "cursor"})
 class ChoiceError(ValueError):
     """A parameter that cannot be understood; `mistakes` are texts by its name."""
 
-    def __init__(self, mistakes: Mapping[str, Sequence[tuple[str, str]]]) -> None:
+    def __init__(self, mistakes: Mapping[str, Sequence[Any]]) -> None:
         super().__init__("; ".join(f"{name}: {each[0][1]}" for name, each in mistakes.items()))
         self.mistakes = mistakes
 
