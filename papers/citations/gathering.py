@@ -79,7 +79,7 @@ def citation_from(
     kept = paper["sources"]
     details = kept.get("csl", {})
     return Citation(
-        key=paper["citation_key"],
+        key=clean_line(paper["citation_key"]),
         kind=paper["kind"],
         title=clean_line(paper["title"]) or "Untitled",
         title_source=paper["title_source"],
@@ -96,7 +96,7 @@ def citation_from(
         url=paper["url"],
         pdf_url=paper["pdf_url"],
         code_url=paper["code_url"],
-        identifiers=tuple(sorted(identifiers)),
+        identifiers=tuple(sorted((scheme, clean_line(value)) for scheme, value in identifiers)),
         keywords=keywords_of([*keywords, *map(str, kept.get("keywords", ()))]),
         notes=(*notes, *editors_note(paper["editor_note"])),
     )

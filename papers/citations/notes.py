@@ -94,6 +94,6 @@ def _source(link: Mapping[str, Any]) -> str:
         ", ".join(clean_line(str(author)) for author in authors),
         clean_line(link["issue__publication__name"]),
         f"{published.day} {published:%b %Y}" if published else "",
-        clean_url(link["issue__url"] or "") or clean_line(link["issue__source_url"] or ""),
+        clean_url(link["issue__url"] or "") or clean_url(link["issue__source_url"] or "") or "",
     )
     return ", ".join(filter(None, facts))

@@ -58,7 +58,7 @@ def _mistakes(filterset: PaperFilter) -> list[str]:
     """Of filters; parameters that are none are nobody's mistake on pages."""
     mistakes = filterset.mistakes()
     known = sorted(mistakes.keys() & filterset.known())
-    return [f"{name}: {text}" for name in known for _, text in mistakes[name]]
+    return [f"{name}: {mistake.text}" for name in known for mistake in mistakes[name]]
 
 
 def _formatted_list(request: HttpRequest, rows: list[dict[str, Any]], style: str) -> HttpResponse:

@@ -14,6 +14,7 @@ from django.test.utils import override_settings
 
 from config.api import COLLECTIONS
 from newsletter.models import Entry, Image, Issue, Link, Publication, Section
+from papers.citations.formats import FORMATS, REFERENCE_FORMATS
 from papers.models import Paper
 from prizes.models import Announcement, Deadline, Prize, PrizeMention
 from tests.site.addresses import address_of, all_routes
@@ -45,6 +46,13 @@ def public_addresses(library: Library) -> Iterator[str]:
     yield from ("/prizes/?as_of=2022-09-26", "/deadlines/?as_of=2022-09-26&status=open")
     yield from (f"/api/v1/{name}/?as_of=2022-09-26" for name in ("prizes", "deadlines"))
     yield f"/papers/?issue={library.issue.slug}"
+    yield from (f"/papers/export/?format={name}" for name in FORMATS)
+    yield from (f"/api/v1/papers/?format={name}" for name in REFERENCE_FORMATS)
+    yield f"/api/v1/issues/{library.issue.pk}/?format=bibtex"
+    yield f"/api/v1/topics/{library.topic.pk}/?format=ris"
+    yield f"/papers/export/?style=apa&ids={library.paper.pk}"
+    yield f"{library.paper.get_absolute_url()}cite/?format=bibtex"
+    yield f"/unapi?id=papers/{library.paper.pk}&format=ris"
     yield "/prizes/?status=open&currency=USD&min_amount=1"
     # Nothing of the word is said back in these: its beginning, and one of its letters missing.
     for place in ("/search/?q=", "/api/v1/search/?facets=1&q=", "/feeds/search.json?q="):

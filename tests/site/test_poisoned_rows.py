@@ -1,6 +1,7 @@
 """Rows that got past every cleaner: none of their addresses is a link, no letter breaks a page."""
 
 import json
+import re
 from html import escape
 from html.parser import HTMLParser
 from itertools import cycle
@@ -42,6 +43,7 @@ PAYLOADS = [
     "data:text/html,<script>alert(1)</script>",
     "//evil.example/",
 ]
+CONTROL_CHARACTER = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 CONTROLS = "a\x01b\x0bc\x1bd\x85e\ufffef\u202eg\u200bh"
 
 
@@ -133,6 +135,20 @@ def test_bad_30_the_api_gives_the_address_as_text_and_no_link(library):
         assert answer.status_code == 200
 
 
+def test_no_export_holds_an_address_that_is_no_link(library):
+    poison("javascript:alert(1)//", addresses=True)
+    client, paper = library.clients["stranger"], library.paper
+
+    for name in ("bibtex", "ris", "csljson", "markdown"):
+        answer = client.get(f"/papers/export/?format={name}")
+        assert b"javascript" not in answer.getvalue(), name
+        assert answer.headers["Content-Security-Policy"].endswith("sandbox")
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    for address in (paper.get_absolute_url(), f"{paper.get_absolute_url()}cite/"):
+        assert b'="javascript:' not in client.get(address).content
+    assert b"javascript" not in client.get(f"/unapi?id=papers/{paper.pk}&format=ris").content
+
+
 def test_control_characters_in_stored_texts_break_nothing(library):
     poison(CONTROLS, addresses=False)
     for answer in pages(library):
@@ -144,6 +160,9 @@ def test_control_characters_in_stored_texts_break_nothing(library):
             answer = ask(library.clients["stranger"], f"/api/v1/{name}/?format={kind}")
             assert answer.status_code == 200, (name, kind, answer.exc_info)
             answer.content.decode()
+    for name in ("bibtex", "ris", "csljson", "markdown", "csv", "jsonl"):
+        exported = library.clients["stranger"].get(f"/papers/export/?format={name}").getvalue()
+        assert not CONTROL_CHARACTER.search(exported.decode()), name
 
 
 def test_markup_in_stored_texts_stays_text(library):
