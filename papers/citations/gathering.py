@@ -8,6 +8,7 @@ from django.db.models import CharField, QuerySet, Value
 from api.keyset import Ordering, keyset_page
 from api.resources import grouped
 from markup.text import clean_line, clean_text
+from markup.urls import clean_url
 from papers.citations.citation import Citation
 from papers.citations.names import OTHERS
 from papers.citations.notes import editors_note, notes_of
@@ -96,7 +97,7 @@ def citation_from(
         url=paper["url"],
         pdf_url=paper["pdf_url"],
         code_url=paper["code_url"],
-        identifiers=tuple(sorted((scheme, clean_line(value)) for scheme, value in identifiers)),
+        identifiers=tuple(sorted(each for each in identifiers if _is_fit(*each))),
         keywords=keywords_of([*keywords, *map(str, kept.get("keywords", ()))]),
         notes=(*notes, *editors_note(paper["editor_note"])),
     )
@@ -116,6 +117,15 @@ def kept_notes(sources: Mapping[str, Any], user) -> list[str]:
         if is_maintainer
         else []
     )
+
+
+def _is_fit(scheme: str, value: str) -> bool:
+    """Whatever way it came into the database: a name that its scheme could have given."""
+    if scheme == Identifier.Scheme.URL:
+        return clean_url(value) is not None
+    if scheme == Identifier.Scheme.DOI:
+        return value.startswith("10.") and value.isprintable()
+    return ":" not in value and value.isprintable()
 
 
 def _detail(details: Mapping[str, Any], name: str) -> str | None:
