@@ -6,7 +6,7 @@ hits all are ranked. Of more, the strongest are taken from the index level by le
 each first; no search reads more rows than that, however many match.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
@@ -26,7 +26,8 @@ from fulltext.documents import (
     whole_title_token,
 )
 from fulltext.expressions import And, Expression, Phrase, Word
-from fulltext.matches import Match, all_of, any_of, match_of, plain_stems, token
+from fulltext.matches import All, Match, all_of, any_of, match_of, plain_stems, token, without_mark
+from fulltext.matches import Sequence as Words
 from fulltext.models import Document, NumberedKey
 from fulltext.numbering import bounds, ids_of, is_numbered, keys_of
 from fulltext.registry import TITLE, Kind, kind_named, normal_identifier
@@ -87,7 +88,7 @@ class _Found:
         self.counts = vocabulary.counts(self.stems)
 
     def newest(self, limit: int, *also: Match) -> list[int]:
-        match = all_of([self.match, *also]) if also else self.match
+        match = all_of([*_not_implied(self.match, also), *also]) if also else self.match
         return index().newest(match, self.bounds, limit, self.counts.expected(match))
 
     def condition(self) -> Q:
@@ -96,6 +97,16 @@ class _Found:
         if is_numbered(self.kind):
             return Q(pk__in=NumberedKey.objects.filter(id__in=numbers).values("key"))
         return Q(pk__in=numbers)
+
+
+def _not_implied(match: Match, also: Collection[Match]) -> list[Match]:
+    """The parts of a match that have to be asked beside its tiers: who has a word in the title, or
+    on a level, has it."""
+    parts = match.parts if isinstance(match, All) and not match.without else (match,)
+    tiers = [part for tier in also for part in (tier.parts if isinstance(tier, All) else (tier,))]
+    marked = [tier.tokens[0] for tier in tiers if isinstance(tier, Words)]
+    implied = {token(without_mark(text)) for text in marked}
+    return [part for part in parts if part not in implied]
 
 
 class Search(_Found):
