@@ -46,7 +46,7 @@ def test_every_filter_and_parameter_is_described(client, db, name):
     }
 
     known = COLLECTIONS[name].filterset_class.known()
-    assert set(described) == known | {"cursor", "ordering", "page_size", "format"}
+    assert set(described) == known | COLLECTIONS[name].parameters
     assert all(described[each]["schema"] for each in known)
 
 
