@@ -13,7 +13,7 @@ from curation.pages import (
 )
 from markup.render import render_newsletter
 from newsletter.models import Entry, Image, Issue, IssueSource, Link, Publication, Section
-from newsletter.uploads import may_import, upload_view
+from newsletter.uploads import PAGE, may_import
 from papers.filing import refile_topics
 
 
@@ -100,9 +100,9 @@ class IssueAdmin(ReadFromIssues, HideableAdmin):
     inlines = [IssueSourceInline, SectionInline, EntryInline]
 
     def get_urls(self):
-        page = self.admin_site.admin_view(upload_view)
+        page = self.admin_site.admin_view(PAGE.view)
         site = {"site": self.admin_site}
-        return [path("import/", page, site, "newsletter_issue_import"), *super().get_urls()]
+        return [path("import/", page, site, PAGE.name), *super().get_urls()]
 
     def changelist_view(self, request, extra_context=None):
         offers = {"may_import": may_import(request.user)}

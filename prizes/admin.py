@@ -2,6 +2,7 @@ from collections import Counter
 
 from django import forms
 from django.contrib import admin
+from django.urls import path
 
 from curation.inlines import ReadOnlyInline
 from curation.pages import (
@@ -24,6 +25,7 @@ from prizes.models import (
 )
 from prizes.retelling import retell
 from prizes.tracking.reminders import send_again
+from prizes.uploads import PAGE, may_import
 
 MOST_SENT_AGAIN = 100
 TIMES = ("claimed_at", "sent_at")
@@ -127,6 +129,15 @@ class PrizeAdmin(HideableAdmin):
         ),
     ]
     inlines = [AwardInline, DeadlineInline, AnnouncementInline, MentionInline]
+
+    def get_urls(self):
+        page = self.admin_site.admin_view(PAGE.view)
+        site = {"site": self.admin_site}
+        return [path("import/", page, site, PAGE.name), *super().get_urls()]
+
+    def changelist_view(self, request, extra_context=None):
+        offers = {"may_import": may_import(request.user)}
+        return super().changelist_view(request, offers | (extra_context or {}))
 
     def has_delete_permission(self, request, obj=None):
         return False  # what was told of it is history: a prize is hidden, never deleted

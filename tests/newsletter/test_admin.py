@@ -143,7 +143,7 @@ class TestImportingAFile:
         assert str(Upload.folder) not in page.text
 
     def test_too_large_a_file_is_refused(self, admin_desk, monkeypatch):
-        monkeypatch.setattr("newsletter.uploads.MEGABYTES", 0)
+        monkeypatch.setattr("imports.upload_page.MEGABYTES", 0)
         assert "import_newsletter" in self.upload(admin_desk, dumped(record(1))).text
 
     def test_a_name_cannot_lead_out_of_the_folder(self, admin_desk):
