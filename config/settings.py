@@ -375,6 +375,9 @@ SPECTACULAR_SETTINGS = {
         "DeadlineKind": "prizes.models.Deadline.Kind",
         "PrizeStatus": "prizes.status.PrizeStatus",
         "DeadlineStatus": "prizes.status.Status",
+        "ImportState": "imports.models.ImportRun.State",
+        "ImportOutcome": "imports.models.ImportRow.Outcome",
+        "CompletionState": "papers.models.Completion.State",
     },
 }
 
