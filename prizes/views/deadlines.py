@@ -187,6 +187,8 @@ def _address(request: HttpRequest, **changes: str | None) -> str:
 @require_safe
 def money_list(request: HttpRequest) -> HttpResponse:
     """How much was open on a day, and how that came about."""
+    if (ordinal := request.GET.get("as_of_day")) is not None:
+        return redirect(_address(request, as_of_day=None, as_of=day_numbered(ordinal)))
     as_of, error = read_as_of(request)
     now = AsOf.now().instant
     context = {

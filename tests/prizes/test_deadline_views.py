@@ -172,6 +172,8 @@ class TestLookingBack:
         answer = client.get(f"/deadlines/?as_of_day={number}&q=x&cursor=old")
         assert answer.status_code == 302
         assert answer.headers["Location"] == "/deadlines/?q=x&as_of=2022-09-26"
+        answer = client.get(f"/deadlines/money/?as_of_day={number}")
+        assert answer.headers["Location"] == "/deadlines/money/?as_of=2022-09-26"
 
     @pytest.mark.parametrize("number", ["x", "-1", "0", "9999999", str(NOW.toordinal())])
     def test_its_end_and_nonsense_mean_today(self, client, frozen, number):
