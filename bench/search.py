@@ -100,7 +100,7 @@ def first_page(expression) -> list[int]:
     from papers.models import Paper
 
     ranking = engine.ranked("paper", expression, Paper.objects.visible_to(AnonymousUser()))
-    keys = list(ranking.keys[:20])
+    keys = [int(str(key)) for key in ranking.keys[:20]]
     engine.highlights("paper", keys, expression)
     return keys
 

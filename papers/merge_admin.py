@@ -90,6 +90,12 @@ class DuplicateSuggestionAdmin(DecidedElsewhere):
         return format_html('<a href="{}">Compare</a>', address)
 
 
+TOLD = (
+    *["duplicate", "into", "at", "by", "taken_fields", "moved"],
+    *["split_at", "split_by", "what_stayed"],
+)
+
+
 @admin.register(Merge)
 class MergeAdmin(DecidedElsewhere):
     list_display = ["duplicate", "into", "by", "at", "split_at"]
@@ -98,11 +104,8 @@ class MergeAdmin(DecidedElsewhere):
     search_fields = ["duplicate__title", "into__title"]
     date_hierarchy = "at"
     actions = ["split_selected"]
-    fields = [
-        *["duplicate", "into", "at", "by", "taken_fields", "moved"],
-        *["split_at", "split_by", "what_stayed"],
-    ]
-    readonly_fields = fields
+    fields = TOLD
+    readonly_fields = TOLD
     change_form_template = "admin/papers/merge.html"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
