@@ -6,6 +6,7 @@ from decimal import Decimal
 from django.db.models import Prefetch, QuerySet
 
 from prizes.as_of import AsOf, statement_of
+from prizes.changes import Step, former_date, ledger_of
 from prizes.models import Announcement, Award, Deadline, Prize, StatedMoney
 from prizes.money import award_as_of
 from prizes.places import Place
@@ -74,8 +75,13 @@ class Row:
         self.stated = said.stated
         self.announcement = said.announcement
         self.conflicting = said.conflicting
+        self.former = former_date(said.announcement, said.stated, deadline.told)
         self.pool = pool_as_of(prize, prize.history_told, as_of)
         self.awards = awards_as_of(prize.awards.all(), prize.history_told, as_of)
+
+    @property
+    def ledger(self) -> list[Step]:
+        return ledger_of(self.deadline.told)
 
 
 def pool_as_of(prize: Prize, announcements: Iterable[Announcement], as_of: AsOf) -> StatedMoney:

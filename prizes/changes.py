@@ -1,8 +1,9 @@
 """What an announcement changed, in words: from what to what, and by how much."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from prizes.models import Announcement, Deadline
+from prizes.models import Announcement, Deadline, StatedDate
 from prizes.words import day_words, last_day
 
 VERBS: dict[str, str] = {
@@ -33,22 +34,79 @@ def what_happens(deadline: Deadline) -> str:
     return label if label.lower().endswith(SPEAKING) else f"{label} {after}"
 
 
-def change_words(told: Announcement, history: Sequence[Announcement]) -> str | None:
-    """ "Extended, 30 Sep 2022 → 30 Oct 2022, 30 days later"; none if it moved nothing.
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One announcement of a deadline in the ledger of all that was told of it."""
 
-    `history` is all that was told of the same deadline, in order of time.
-    """
+    told: Announcement
+    before: Announcement | None  # the date it took the place of, where it changed or took up one
+
+    @property
+    def verb(self) -> str:
+        return VERBS.get(self.told.change) or self.told.get_change_display().capitalize()
+
+    @property
+    def has_moved(self) -> bool:
+        """Whether what one reads as its date is another now."""
+        return self.before is not None and day_words(self.before) != day_words(self.told)
+
+    @property
+    def is_restated(self) -> bool:
+        """The same day, with another hour or zone."""
+        before = self.before
+        return (
+            before is not None and not self.has_moved and before.latest_utc != self.told.latest_utc
+        )
+
+    @property
+    def days(self) -> int | None:
+        """By how many days it moved, earlier below 0; none where either has no day."""
+        if self.before is None:
+            return None
+        was, now = last_day(self.before), last_day(self.told)
+        return None if was is None or now is None else (now - was).days
+
+    @property
+    def by_how_much(self) -> str:
+        """ "30 days later"."""
+        if not self.days:
+            return ""
+        days, direction = abs(self.days), "later" if self.days > 0 else "earlier"
+        return f"{days:,} day{'s' if days > 1 else ''} {direction}"
+
+
+def step_of(told: Announcement, history: Sequence[Announcement]) -> Step:
+    """`history` is all that was told of the same deadline, in order of time."""
+    is_change = told.change in VERBS and told.precision is not None
+    return Step(told, date_before(told, history) if is_change else None)
+
+
+def ledger_of(history: Sequence[Announcement]) -> list[Step]:
+    return [step_of(told, history) for told in history]
+
+
+def change_words(told: Announcement, history: Sequence[Announcement]) -> str | None:
+    """ "Extended, 30 Sep 2022 → 30 Oct 2022, 30 days later"; none if it moved nothing."""
     if told.change not in VERBS:
         return None
-    before, words = date_before(told, history), VERBS[told.change]
-    if before is None or told.precision is None:
-        return words
-    was, now = day_words(before), day_words(told)
-    if was != now:
-        words += f", {was} → {now}"
-    elif before.latest_utc != told.latest_utc:
-        words += f", still {now}, stated otherwise"
-    return words + _by_how_much(before, told)
+    step = step_of(told, history)
+    words = [step.verb]
+    if step.has_moved and step.before is not None:
+        words.append(f"{day_words(step.before)} → {day_words(told)}")
+    elif step.is_restated:
+        words.append(f"still {day_words(told)}, stated otherwise")
+    return ", ".join(filter(None, [*words, step.by_how_much]))
+
+
+def former_date(
+    said: Announcement | None, stated: StatedDate | None, history: Sequence[Announcement]
+) -> Announcement | None:
+    """The date that stood before the one that stands, if what one reads as its date was another;
+    `said` is the announcement of the one that stands."""
+    if said is None:
+        return None
+    before = step_of(said, history).before
+    return before if before is not None and day_words(before) != day_words(stated) else None
 
 
 def date_before(told: Announcement, history: Sequence[Announcement]) -> Announcement | None:
@@ -59,12 +117,3 @@ def date_before(told: Announcement, history: Sequence[Announcement]) -> Announce
         return date_before(replaced, history)
     earlier = [a for a in history if a.announced_at < told.announced_at and a.precision is not None]
     return earlier[-1] if earlier else None
-
-
-def _by_how_much(before: Announcement, after: Announcement) -> str:
-    was, now = last_day(before), last_day(after)
-    if was is None or now is None or was == now:
-        return ""
-    days = abs((now - was).days)
-    direction = "later" if now > was else "earlier"
-    return f", {days:,} day{'s' if days > 1 else ''} {direction}"

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 from api.resources import absolute, grouped
 from markup.urls import clean_url
 from prizes.as_of import AsOf, statement_of
+from prizes.changes import Step, ledger_of
 from prizes.models import (
     Announcement,
     Award,
@@ -215,19 +216,25 @@ def _deadline_row(deadline: Deadline, as_of: AsOf) -> dict[str, Any]:
         "announced_on": said.announced_on if said else None,
         "status": deadline.status,
         "announcements": [
-            {
-                "id": told.pk,
-                "change": told.change,
-                **_date(told),
-                **_source(told),
-                "announced_on": told.announced_on,
-                "recorded_at": told.recorded_at,
-                "supersedes": told.supersedes_id,
-                "is_current": told.pk in current,
-            }
-            for told in deadline.told
+            _announcement(step) | {"is_current": step.told.pk in current}
+            for step in ledger_of(deadline.told)
         ],
         "web_url": absolute(f"{deadline.prize.get_absolute_url()}#deadline-{deadline.pk}"),
+    }
+
+
+def _announcement(step: Step) -> dict[str, Any]:
+    told = step.told
+    return {
+        "id": told.pk,
+        "change": told.change,
+        **_date(told),
+        "previous_date": step.before.date if step.before else None,
+        "moved_by_days": step.days,
+        **_source(told),
+        "announced_on": told.announced_on,
+        "recorded_at": told.recorded_at,
+        "supersedes": told.supersedes_id,
     }
 
 

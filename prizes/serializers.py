@@ -90,6 +90,12 @@ class PrizeDetailSerializer(PrizeSerializer):
 class AnnouncementSerializer(StatedDateSerializer):
     id = serializers.UUIDField()
     change = serializers.ChoiceField(Announcement.Change.choices)
+    previous_date = serializers.DateField(
+        allow_null=True, help_text="local, as stated: the date that this one took the place of"
+    )
+    moved_by_days = serializers.IntegerField(
+        allow_null=True, help_text="from one last day to the other; below 0 if it moved earlier"
+    )
     quote = serializers.CharField(allow_null=True)
     issue = serializers.IntegerField(allow_null=True)
     entry = serializers.IntegerField(allow_null=True)

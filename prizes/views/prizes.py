@@ -69,6 +69,8 @@ def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
     prize.next_date = next(
         (row.stated for row in rows if row.deadline.pk == prize.next_deadline_id), None
     )
+    # What was told of dates stands in the ledger of each.
+    history = history.exclude(deadline__in=[row.deadline.pk for row in rows])
     awards = list(prize.awards.order_by("position", "pk"))
     path = prize.get_absolute_url().rstrip("/")
     context = {

@@ -1,0 +1,88 @@
+"""The ledger of a deadline: all that was told of it, what each changed, and when that was known."""
+
+import re
+from datetime import date, timedelta
+
+import pytest
+import time_machine
+
+from prizes.models import Deadline
+from tests.prizes.calendar_stage import NOW, TOLD, dated, feed_of, tell
+
+pytestmark = pytest.mark.django_db
+
+DAYS = [date(2022, 9, 30), date(2022, 10, 30), date(2022, 11, 30), date(2022, 11, 29)]
+TOLD_ON = [TOLD + timedelta(days=7 * week) for week in range(5)]
+LEDGER = [
+    ("announced", None, None),
+    ("extended", "2022-09-30", 30),
+    ("extended", "2022-10-30", 31),
+    ("corrected", "2022-11-30", -1),
+    ("cancelled", None, None),
+]
+# What a reader saw each time something had just been told.
+ON_THE_PAGE = [
+    "Announced 30 Sep 2022",
+    "Extended was 30 Sep 2022 → , now 30 Oct 2022 30 days later",
+    "Extended was 30 Oct 2022 → , now 30 Nov 2022 31 days later",
+    "Corrected was 30 Nov 2022 → , now 29 Nov 2022 1 day earlier",
+    "Cancelled",
+]
+
+
+@pytest.fixture
+def later():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def moved(later) -> Deadline:
+    """Announced, extended twice, corrected and cancelled, a week between each."""
+    deadline = dated("Moving Prize", date=DAYS[0])
+    for at, change, day in zip(TOLD_ON[1:], [row[0] for row in LEDGER[1:]], DAYS[1:], strict=False):
+        tell(deadline, at, change, date=day, precision="day")
+    tell(deadline, TOLD_ON[4], "cancelled")
+    return deadline
+
+
+def told_to_the_api(client, deadline: Deadline, **query) -> list[tuple]:
+    row = client.get(f"/api/v1/deadlines/{deadline.pk}/", query).json()
+    return [(a["change"], a["previous_date"], a["moved_by_days"]) for a in row["announcements"]]
+
+
+def told_on_the_page(client, deadline: Deadline) -> list[str]:
+    page = client.get(deadline.prize.get_absolute_url()).text
+    ledger = re.search(r'<ol class="timeline ledger".*?</ol>', page, re.DOTALL)
+    assert ledger is not None
+    metas = re.findall(r'<p class="row-meta"><time.*?</time>(.*?)</p>', ledger[0])
+    return [" ".join(re.sub(r"<[^>]+>", " ", meta).split()) for meta in metas]
+
+
+def test_every_step_stands_in_the_ledger_in_order(client, moved):
+    assert told_to_the_api(client, moved) == LEDGER
+    assert told_on_the_page(client, moved) == ON_THE_PAGE
+
+
+@pytest.mark.parametrize("told", range(1, 5))
+def test_a_past_view_knows_only_what_was_told_by_then(client, moved, told):
+    then = f"{TOLD_ON[told - 1]:%Y-%m-%d}"
+    assert told_to_the_api(client, moved, as_of=then) == LEDGER[:told]
+    card = client.get("/deadlines/", {"as_of": then}).text
+    struck = re.findall(r"<s>.*?</span>(.*?)</s>", card)
+    assert struck == ([] if told == 1 else [f"{DAYS[told - 2].day} {DAYS[told - 2]:%b %Y}"])
+
+
+def test_calendars_follow_one_event_through_all_of_it(moved):
+    event = feed_of().of(moved)
+    assert (event["SEQUENCE"], event["STATUS"]) == ("4", "CANCELLED")
+    for words in ("30 Sep 2022 → 30 Oct 2022", "30 Nov 2022 → 29 Nov 2022", "Cancelled (told"):
+        assert words in event["DESCRIPTION"].replace("\\,", ",")
+
+
+def test_what_only_says_it_again_moves_nothing(client, later):
+    deadline = dated("Steady Prize", date=DAYS[0])
+    tell(deadline, TOLD_ON[1], "confirmed", date=DAYS[0], precision="day")
+    assert told_to_the_api(client, deadline)[1] == ("confirmed", None, None)
+    assert told_on_the_page(client, deadline) == [ON_THE_PAGE[0], "Confirmed 30 Sep 2022"]
+    assert "<s>" not in client.get("/deadlines/").text
