@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from prizes.models import Announcement, Deadline, Precision, Prize, StatedDate
-from prizes.retelling import standing
+from prizes.retelling import STOPPING, standing, states_date
 from prizes.status import STATELESS, with_deadline_status, with_prize_status
 
 UNREADABLE = "Enter a date such as 2022-09-26, or an instant: 2022-09-26T12:00Z."
@@ -119,8 +119,9 @@ def _stated_now() -> dict[str, object]:
 
 def _stated_at(instant: datetime, user) -> dict[str, object]:
     """Of several dates that stood side by side, the earliest is the safe one."""
-    known = Announcement.objects.visible_to(user).current_at(instant)
-    known = known.filter(deadline=OuterRef("pk"))
+    cancelled = Announcement.objects.visible_to(user).current_at(instant)
+    cancelled = cancelled.filter(change=Announcement.Change.CANCELLED)
+    of_the_whole = cancelled.filter(prize=OuterRef("prize"), deadline=None, award=None)
     told = Announcement.objects.visible_to(user).known_by(instant)
     told = told.filter(deadline=OuterRef("pk"), precision__isnull=False)
     replaced = Announcement.objects.filter(supersedes=OuterRef("pk"), announced_at__lte=instant)
@@ -138,7 +139,7 @@ def _stated_at(instant: datetime, user) -> dict[str, object]:
         "stated_earliest": Subquery(dated.values("earliest_utc")[:1]),
         "stated_latest": Subquery(dated.values("latest_utc")[:1]),
         "stated_precision": Subquery(dated.values("precision")[:1]),
-        "was_cancelled": Exists(known.filter(change=Announcement.Change.CANCELLED)),
+        "was_cancelled": Exists(cancelled.filter(deadline=OuterRef("pk"))) | Exists(of_the_whole),
     }
 
 
@@ -158,6 +159,17 @@ def with_announcements(deadlines: QuerySet[Deadline], as_of: AsOf, user) -> Quer
     return deadlines.prefetch_related(Prefetch("announcements", told, to_attr="told"))
 
 
+def with_stops(deadlines: QuerySet[Deadline], as_of: AsOf, user) -> QuerySet[Deadline]:
+    """With what stopped each one's prize as a whole by then, as its prize's `stops_told`."""
+    of_the_whole = Announcement.objects.visible_to(user).known_by(as_of.instant)
+    stops = Q(change__in=STOPPING) | Q(supersedes__change__in=STOPPING)
+    of_the_whole = of_the_whole.filter(stops, deadline=None, award=None)
+    of_the_whole = of_the_whole.select_related("entry")
+    return deadlines.prefetch_related(
+        Prefetch("prize__announcements", of_the_whole, to_attr="stops_told")
+    )
+
+
 @dataclass(slots=True)
 class Statement:
     """A deadline's date as it stood, and where that was said."""
@@ -169,9 +181,9 @@ class Statement:
 
 def statement_of(deadline: Deadline, as_of: AsOf) -> Statement:
     current = standing(deadline.told)
-    dated = sorted((a for a in current if a.precision), key=_earliest_first)
+    dated = sorted((a for a in current if states_date(a)), key=_earliest_first)
     # One that was only called off or put off keeps the date it had.
-    said = dated[0] if dated else next((a for a in reversed(deadline.told) if a.precision), None)
+    said = dated[0] if dated else next(filter(states_date, reversed(deadline.told)), None)
     return Statement(
         # What a maintainer set by hand stands on the row alone.
         stated=deadline if as_of.is_now and deadline.precision else said,

@@ -10,7 +10,7 @@ from prizes.changes import Step, former_date, ledger_of
 from prizes.models import Announcement, Award, Deadline, Prize, StatedMoney
 from prizes.money import award_as_of
 from prizes.places import Place
-from prizes.retelling import standing
+from prizes.retelling import fate_of, standing, told_of
 
 HEAVY = ("markdown", "html", "source_record", "extra")
 
@@ -67,7 +67,7 @@ class Row:
     def __init__(self, deadline: Deadline, as_of: AsOf) -> None:
         prize = deadline.prize
         known = [a for a in prize.history_told if a.announced_at <= as_of.instant]
-        deadline.told = [a for a in known if a.deadline_id == deadline.pk]
+        deadline.told = told_of(deadline, known)
         said = statement_of(deadline, as_of)
         self.deadline = deadline
         self.known = known  # all that was told of its prize by then
@@ -78,6 +78,10 @@ class Row:
         self.former = former_date(said.announcement, said.stated, deadline.told)
         self.pool = pool_as_of(prize, prize.history_told, as_of)
         self.awards = awards_as_of(prize.awards.all(), prize.history_told, as_of)
+
+        # The row itself knows how things stand now alone.
+        fate = {} if as_of.is_now else fate_of(deadline.told)
+        self.is_postponed = fate.get("is_postponed", deadline.is_postponed)
 
     @property
     def ledger(self) -> list[Step]:

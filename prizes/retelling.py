@@ -1,6 +1,6 @@
 """The history of a prize told in order: what each announcement changed, and what stands now."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from operator import itemgetter
 
@@ -12,6 +12,8 @@ from prizes.models import Announcement, Award, Deadline, Prize
 Change = Announcement.Change
 # Changes that follow from comparing statements; any other was stated by somebody, and stays.
 DERIVED = {Change.ANNOUNCED, Change.CONFIRMED, Change.EXTENDED, Change.MOVED_EARLIER}
+# Called off or put off; said of a prize as a whole, it holds for every date of it.
+STOPPING = (Change.CANCELLED, Change.POSTPONED)
 DATE_FIELDS = (
     "date",
     "time",
@@ -39,7 +41,7 @@ def retell(prize: Prize) -> None:
     for deadline in prize.deadlines.order_by("pk"):
         about = [a for a in announcements if a.deadline_id == deadline.pk]
         _thread(about, DATE_FIELDS)
-        adopt_date(deadline, about)
+        adopt_date(deadline, told_of(deadline, announcements))
     for award in prize.awards.order_by("pk"):
         about = [a for a in announcements if a.award_id == award.pk]
         _thread(about, MONEY_FIELDS)
@@ -47,6 +49,28 @@ def retell(prize: Prize) -> None:
     about = [a for a in announcements if a.deadline_id is None and a.award_id is None]
     _thread(about, MONEY_FIELDS)
     _adopt_pool(prize, about)
+
+
+def told_of(deadline: Deadline, announcements: Iterable[Announcement]) -> list[Announcement]:
+    """Those of a prize's announcements that are about a date, or stop the prize as a whole."""
+    announcements = list(announcements)
+    stopping = {a.pk for a in announcements if _is_of_the_whole(a) and a.change in STOPPING}
+    return [
+        a
+        for a in announcements
+        if a.deadline_id == deadline.pk
+        # And what takes that back.
+        or (_is_of_the_whole(a) and (a.pk in stopping or a.supersedes_id in stopping))
+    ]
+
+
+def _is_of_the_whole(announcement: Announcement) -> bool:
+    return announcement.deadline_id is None and announcement.award_id is None
+
+
+def states_date(announcement: Announcement) -> bool:
+    """A date of its own: which of them a prize as a whole is put off to, nobody said."""
+    return announcement.precision is not None and announcement.deadline_id is not None
 
 
 def standing(announcements: Sequence[Announcement]) -> list[Announcement]:
@@ -128,6 +152,7 @@ def _change(before: Announcement, after: Announcement, fields: Sequence[str]) ->
 def adopt_date(deadline: Deadline, announcements: Sequence[Announcement]) -> None:
     """Take over the date that stands; what a calendar has to follow counts its changes."""
     if (adopted := _adopted(announcements)) is None:
+        _adopt_fate(deadline, announcements)
         return
     sequence, changed_at = count_changes(announcements)
     # Counted, so that issues read in another order give the same; but a text that says again what
@@ -138,6 +163,25 @@ def adopt_date(deadline: Deadline, announcements: Sequence[Announcement]) -> Non
     if reached > sequence:
         sequence, changed_at = reached, max(changed_at, deadline.changed_at or changed_at)
     _adopt(deadline, adopted | {"sequence": sequence, "changed_at": changed_at})
+
+
+def _adopt_fate(deadline: Deadline, announcements: Sequence[Announcement]) -> None:
+    """Of a date that was entered by hand, and of which nobody told anything but its end."""
+    fate = fate_of(announcements)
+    if announcements and any(getattr(deadline, name) != value for name, value in fate.items()):
+        counted = {
+            "sequence": deadline.sequence + 1,
+            "changed_at": announcements[-1].announced_at,
+        }
+        _adopt(deadline, fate | counted)
+
+
+def fate_of(announcements: Sequence[Announcement]) -> dict[str, bool]:
+    current = standing(announcements)
+    return {
+        "is_cancelled": any(a.change == Change.CANCELLED for a in current),
+        "is_postponed": any(a.change == Change.POSTPONED for a in current),
+    }
 
 
 def count_changes(announcements: Sequence[Announcement]) -> tuple[int, datetime]:
@@ -154,17 +198,15 @@ def count_changes(announcements: Sequence[Announcement]) -> tuple[int, datetime]
 def _adopted(announcements: Sequence[Announcement]) -> dict[str, object] | None:
     """What stands; of several dates that conflict, the earliest is the safe one."""
     current = standing(announcements)
-    stated = [a for a in current if a.precision is not None]
+    stated = [a for a in current if states_date(a)]
     # One that is only called off or put off keeps the date it had.
-    stated = stated or [a for a in announcements if a.precision is not None][-1:]
+    stated = stated or [a for a in announcements if states_date(a)][-1:]
     if not stated:
         return None
     dated = [(a.earliest_utc, a) for a in stated if a.earliest_utc is not None]
     chosen = min(dated, key=itemgetter(0))[1] if dated else stated[-1]
-    return {field: getattr(chosen, field) for field in DATE_FIELDS} | {
-        "is_cancelled": any(a.change == Change.CANCELLED for a in current),
-        "is_postponed": any(a.change == Change.POSTPONED for a in current),
-    }
+    dates = {field: getattr(chosen, field) for field in DATE_FIELDS}
+    return dates | fate_of(announcements)
 
 
 def _adopt_award(award: Award, announcements: Sequence[Announcement]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import CharField, IntegerField, Value
@@ -195,7 +196,10 @@ def _date(stated: StatedDate | None) -> dict[str, Any]:
 
 
 def deadline_rows(deadlines: Sequence[Deadline], as_of: AsOf) -> list[dict[str, Any]]:
-    """Of deadlines with status, prize and `told`."""
+    """Of deadlines with status, prize, `told` and what stopped their prizes."""
+    for deadline in deadlines:
+        told = [*deadline.told, *deadline.prize.stops_told]
+        deadline.told = sorted(told, key=attrgetter("announced_at", "recorded_at", "pk"))
     return [_deadline_row(deadline, as_of) for deadline in deadlines]
 
 

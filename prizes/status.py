@@ -87,7 +87,9 @@ def with_prize_status(
     ahead = entering.filter(status__in=AHEAD).order_by(
         F("stated_latest").asc(nulls_last=True), "pk"
     )
-    as_a_whole = Announcement.objects.current_at(at).filter(prize=OuterRef("pk"), deadline=None)
+    as_a_whole = Announcement.objects.current_at(at).filter(
+        prize=OuterRef("pk"), deadline=None, award=None
+    )
     is_off = Exists(entering) & ~Exists(entering.exclude(status=Status.CANCELLED))
     return prizes.annotate(
         next_deadline_id=Subquery(ahead.values("pk")[:1]),

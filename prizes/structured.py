@@ -80,7 +80,7 @@ def _instant(moment: datetime) -> str:
 def _status(row: Row) -> str:
     if row.deadline.was_cancelled:
         return "EventCancelled"
-    if row.deadline.is_postponed:
+    if row.is_postponed:
         return "EventPostponed"
     return "EventRescheduled" if _earlier_dates(row) else "EventScheduled"
 

@@ -20,7 +20,14 @@ from api.keyset import Key
 from api.parameters import refuse_mistakes
 from api.resources import Collection, uuid_lookup
 from markup.feeds import write_atom
-from prizes.as_of import AsOf, AsOfError, deadlines_as_of, prizes_as_of, with_announcements
+from prizes.as_of import (
+    AsOf,
+    AsOfError,
+    deadlines_as_of,
+    prizes_as_of,
+    with_announcements,
+    with_stops,
+)
 from prizes.calendar import EmptyCalendarError
 from prizes.calendar.feed import calendar_of, why_empty
 from prizes.chosen import ChoiceError, Chosen
@@ -176,7 +183,9 @@ class DeadlineViewSet(LookingBack, Collection):
         return deadlines_as_of(self.as_of, self.request.user)
 
     def select(self, queryset: QuerySet) -> QuerySet:
-        return with_announcements(queryset.select_related("prize"), self.as_of, self.request.user)
+        user = self.request.user
+        told = with_announcements(queryset.select_related("prize"), self.as_of, user)
+        return with_stops(told, self.as_of, user)
 
     def lookup(self, name: str) -> Q:
         return uuid_lookup(name)

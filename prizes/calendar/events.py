@@ -156,7 +156,7 @@ def status_of(row: Row) -> str:
         stated.year_inferred
         or stated.timezone is None
         or row.conflicting
-        or row.deadline.is_postponed
+        or row.is_postponed
         or stated.earliest_utc is None
     )
     return "TENTATIVE" if is_unsure else "CONFIRMED"
@@ -166,7 +166,7 @@ def summary_of(row: Row) -> str:
     words = f"{row.deadline.prize.name}: {what_happens(row.deadline)}"
     if row.deadline.was_cancelled:
         words = f"Cancelled: {words}"
-    elif row.deadline.is_postponed:
+    elif row.is_postponed:
         words = f"Postponed: {words}"
     return clean_line(words)
 

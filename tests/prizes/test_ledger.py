@@ -6,7 +6,10 @@ from datetime import date, timedelta
 import pytest
 import time_machine
 
-from prizes.models import Deadline
+from prizes.as_of import AsOf
+from prizes.models import Announcement, Deadline
+from prizes.retelling import retell
+from tests.factories import AnnouncementFactory, DeadlineFactory
 from tests.prizes.calendar_stage import NOW, TOLD, dated, feed_of, tell
 
 pytestmark = pytest.mark.django_db
@@ -86,3 +89,64 @@ def test_what_only_says_it_again_moves_nothing(client, later):
     assert told_to_the_api(client, deadline)[1] == ("confirmed", None, None)
     assert told_on_the_page(client, deadline) == [ON_THE_PAGE[0], "Confirmed 30 Sep 2022"]
     assert "<s>" not in client.get("/deadlines/").text
+
+
+def stop_the_whole(prize, change: str, at, supersedes=None) -> Announcement:
+    told = AnnouncementFactory(
+        prize=prize,
+        deadline=None,
+        change=change,
+        announced_at=at,
+        announced_on=at.date(),
+        precision=None,
+        date=None,
+        supersedes=supersedes,
+    )
+    retell(prize)
+    return told
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "said", "summary"),
+    [
+        ("cancelled", "CANCELLED", "Cancelled with the whole prize", "Cancelled: "),
+        ("postponed", "TENTATIVE", "Postponed with the whole prize", "Postponed: "),
+    ],
+)
+def test_what_stops_a_prize_stops_every_date_of_it(client, later, change, status, said, summary):
+    first = dated("Stopped Prize", date=date(2022, 12, 1), timezone="UTC")
+    second = Deadline.objects.create(prize=first.prize, kind="final")
+    tell(second, date=date(2022, 12, 24), precision="day", timezone="UTC")
+    other = dated("Another Prize", date=date(2022, 12, 2), timezone="UTC")
+    stopped_at = NOW - timedelta(days=5)
+    stop = stop_the_whole(first.prize, change, stopped_at)
+    feed, page = feed_of(), client.get("/deadlines/").text
+    for deadline in (first, second):
+        event = feed.of(deadline)
+        assert (event["STATUS"], event["SEQUENCE"]) == (status, "1")
+        assert event["SUMMARY"].startswith(summary)
+        row = client.get(f"/api/v1/deadlines/{deadline.pk}/").json()
+        assert [a["change"] for a in row["announcements"]] == ["announced", change]
+        assert (row["status"] == "cancelled") == (change == "cancelled")
+        assert row["date"] == f"{deadline.announcements.get().date}"
+    assert feed.of(other)["STATUS"] == "CONFIRMED"
+    assert page.count(f'data-status="{change}"') == 2
+    assert told_on_the_page(client, first)[-1] == said
+
+    day_before = f"{stopped_at - timedelta(days=1):%Y-%m-%d}"
+    assert f'data-status="{change}"' not in client.get("/deadlines/", {"as_of": day_before}).text
+    past = feed_of(as_of=AsOf.read(day_before)).of(first)
+    assert (past["STATUS"], past["SEQUENCE"]) == ("CONFIRMED", "0")
+    on_the_day = {"as_of": f"{stopped_at:%Y-%m-%d}"}
+    assert client.get("/deadlines/", on_the_day).text.count(f'data-status="{change}"') == 2
+
+    stop_the_whole(first.prize, "corrected", NOW - timedelta(days=1), supersedes=stop)
+    assert (feed_of().of(first)["STATUS"], feed_of().of(first)["SEQUENCE"]) == ("CONFIRMED", "2")
+    assert f'data-status="{change}"' not in client.get("/deadlines/").text
+
+
+def test_a_date_entered_by_hand_is_stopped_with_its_prize(later):
+    deadline = DeadlineFactory(date=date(2022, 12, 1), timezone="UTC")
+    stop_the_whole(deadline.prize, "cancelled", NOW - timedelta(days=5))
+    event = feed_of().of(deadline)
+    assert (event["STATUS"], event["SEQUENCE"]) == ("CANCELLED", "1")
