@@ -2,8 +2,9 @@
 announcement for every time something was stated."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC
+from typing import Any
 
 from imports.undo import BuiltOn
 from newsletter.models import Entry, Issue
@@ -103,24 +104,22 @@ def _announce(
     subject: dict[str, Award | Deadline | None] = {"award": None, "deadline": None} | about
     known = Announcement.objects.filter(pk=statement.key).first()
     if known is not None:
-        _tell_again(known, prize, subject, told)
+        _tell_again(known, prize, subject | _place(statement.quote, telling.entry), told)
         return
     replaced = _edited(telling, prize, statement, subject, told)
-    prefix, suffix = _around(statement.quote, telling.entry)
     Announcement.objects.create(
         id=statement.key,
         prize=prize,
         issue=telling.issue,
         entry=telling.entry,
         quote=statement.quote or None,
-        quote_prefix=prefix,
-        quote_suffix=suffix,
         source=telling.issue.title[:300],
         source_url=telling.issue.url,
         announced_on=telling.told_at.astimezone(UTC).date(),
         announced_at=telling.told_at,
         change="corrected" if replaced else "announced",
         supersedes=replaced,
+        **_place(statement.quote, telling.entry),
         **subject,
         **statement.values,
     )
@@ -149,12 +148,12 @@ def _edited(
 def _tell_again(
     known: Announcement,
     prize: Prize,
-    subject: dict[str, Award | Deadline | None],
+    where: Mapping[str, Any],
     told: set[uuid.UUID],
 ) -> None:
     """An announcement that stands already; of its columns only those change that say where it
     belongs. One that an edit had replaced, and that is printed again, replaces that edit."""
-    values = {"prize": prize, "evidence_lost": False} | subject
+    values = {"prize": prize, "evidence_lost": False, **where}
     last, first = known, None
     while (edit := _edit_of(last, told)) is not None:
         first = first or edit
@@ -174,13 +173,17 @@ def _edit_of(announcement: Announcement, told: set[uuid.UUID]) -> Announcement |
     return next((a for a in edits.exclude(pk__in=told) if is_derived(a.pk)), None)
 
 
-def _around(quote: str, entry: Entry | None) -> tuple[str, str]:
+def _place(quote: str, entry: Entry | None) -> dict[str, str]:
+    """What stands around a quote now: it is found again whatever is written before and after."""
     text = read_prose(entry.markdown).plain if entry else ""
     place = text.find(quote) if quote else -1
     if place < 0:
-        return "", ""
+        return {"quote_prefix": "", "quote_suffix": ""}
     end = place + len(quote)
-    return text[max(0, place - CONTEXT) : place], text[end : end + CONTEXT]
+    return {
+        "quote_prefix": text[max(0, place - CONTEXT) : place],
+        "quote_suffix": text[end : end + CONTEXT],
+    }
 
 
 def _no_longer_mentioned(issue: Issue, tellings: Sequence[Telling]) -> dict[int, Prize]:

@@ -24,6 +24,7 @@ from prizes.calendar import is_placeable, subscription
 from prizes.filters import PrizeFilter
 from prizes.models import Announcement, PrizeMention, Tracking
 from prizes.money import with_pool
+from prizes.retelling import standing
 from prizes.standing import standing_prize
 from prizes.structured import json_ld
 from prizes.views.looking_back import offer_calendar, offer_topics, read_as_of
@@ -57,11 +58,8 @@ def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
         return redirect(standing_prize(slug, user), permanent=True)
     deadlines = with_history(deadlines_as_of(as_of, user).filter(prize=prize), user)
     deadlines = deadlines.order_by(F("stated_earliest").asc(nulls_last=True), "pk")
-    history = (
-        told_announcements(user)
-        .filter(prize=prize)
-        .select_related("deadline", "award", "entry", "issue__publication")
-    )
+    told = told_announcements(user).filter(prize=prize).select_related("deadline", "award")
+    told = list(told.select_related("entry", "issue__publication"))
     mentions = prize.mentions.visible_to(user).select_related("entry", "issue__publication")
     texts = [f"issue__{name}" for name in HEAVY] + ["entry__html", "entry__markdown"]
     mentions = mentions.defer(*texts).order_by("-issue__published_at", "pk")[:HISTORY_SHOWN]
@@ -70,8 +68,12 @@ def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
         (row.stated for row in rows if row.deadline.pk == prize.next_deadline_id), None
     )
     # What was told of dates stands in the ledger of each.
-    history = history.exclude(deadline__in=[row.deadline.pk for row in rows])
+    shown = {row.deadline.pk for row in rows}
+    history = [each for each in reversed(told) if each.deadline_id not in shown]
     awards = list(prize.awards.order_by("position", "pk"))
+    for award in awards:
+        award.said = evidence_of(a for a in told if a.award_id == award.pk)
+    of_the_whole = [a for a in told if a.deadline_id is None and a.award_id is None]
     path = prize.get_absolute_url().rstrip("/")
     context = {
         "prize": prize,
@@ -84,7 +86,9 @@ def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "rows": rows,
         "as_of": as_of,
         "awards": awards,
-        "history": history.order_by("-announced_at", "-recorded_at", "pk")[:HISTORY_SHOWN],
+        "pool_said": evidence_of(of_the_whole),
+        "stop": next((a for a in standing(of_the_whole) if a.change == prize.status), None),
+        "history": history[:HISTORY_SHOWN],
         "mentions": mentions,
         "issues": {mention.issue.pk: mention.issue for mention in mentions}.values(),
         "today": as_of.day,
@@ -94,6 +98,12 @@ def prize_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "stages": Tracking.Stage.choices,
     }
     return render(request, "prizes/detail.html", context)
+
+
+def evidence_of(about: Iterable[Announcement]) -> Announcement | None:
+    """The sentence that says the amount which stands, if anybody was quoted with it."""
+    stating = standing([a for a in about if a.amount is not None])
+    return stating[-1] if stating and stating[-1].quote else None
 
 
 def later_mentions(mentions: Iterable[PrizeMention], rows: Iterable[Row], as_of: AsOf) -> list:

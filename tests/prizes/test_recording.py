@@ -121,6 +121,14 @@ class TestAnEditedIssue:
         assert prize(WORKSHOP).needs_review
         assert prize(WORKSHOP).review_note == f"ML Safety Newsletter #5 no longer says: {self.OLD}"
 
+    def test_a_sentence_among_others_now_is_found_again(self):
+        import_issues(5)
+        self.edit((self.OLD, f"Do take part. {self.OLD} No later."))
+        said = deadline_of(WORKSHOP).announcements.get()
+        assert (said.quote, said.evidence_lost) == (self.OLD, False)
+        assert said.quote_prefix.endswith("Do take part. ")
+        assert said.quote_suffix.startswith(" No later.")
+
     def test_each_sentence_that_vanished_is_named(self):
         import_issues(5)
         total, end = "There is a total of $250,000 in prizes.", TestAText.OLD

@@ -412,6 +412,22 @@ class TestPrize:
         ):
             assert words in page
 
+    def test_amounts_and_its_end_lead_to_their_sentences(self, client):
+        prize = PrizeFactory(pool_amount=9, pool_currency="USD")
+        award = AwardFactory(prize=prize, amount=3)
+        issue = IssueFactory(published_at=TOLD)
+        common = {"deadline": None, "prize": prize, "issue": issue}
+        money = {"amount": 9, "currency": "USD", "qualifier": "exact"}
+        AnnouncementFactory(**common, **money, quote="Nine in all.")
+        AnnouncementFactory(**common, **money | {"amount": 3}, award=award, quote="Three to one.")
+        AnnouncementFactory(**common, change="cancelled", quote="There is no prize.")
+        page = client.get(prize.get_absolute_url()).text
+        money_column = page[page.index('aria-label="Money and mentions"') :]
+        for quote in ("Nine in all.", "Three to one."):
+            place = money_column.index(f"{quote}</q>")
+            assert issue.get_absolute_url() in money_column[place : place + 200]
+        assert "There is no prize.</q>" in page[: page.index("Deadlines</h2>")]
+
     def test_without_dates_and_money_it_says_so(self, client):
         page = client.get(PrizeFactory().get_absolute_url()).text
         assert "No date is stated" in page
