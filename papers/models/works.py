@@ -102,7 +102,7 @@ class Paper(models.Model):
     review_note = models.TextField(null=True, blank=True, help_text="for maintainers")
     is_hidden = models.BooleanField(default=False, help_text="only maintainers see it")
     merged_into = models.ForeignKey(
-        "self", models.PROTECT, null=True, blank=True, related_name="merged"
+        "self", models.PROTECT, null=True, blank=True, related_name="merged", db_index=False
     )
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
@@ -116,6 +116,16 @@ class Paper(models.Model):
             models.Index(fields=["-published_order", "-id"], name="papers_paper_newest_first"),
             models.Index(Lower("title"), "id", name="papers_paper_by_title"),
             models.Index(fields=["kind", "-id"], name="papers_paper_by_kind"),
+            models.Index(
+                fields=["kind", "-published_order", "-id"], name="papers_paper_newest_of_kind"
+            ),
+            # Of merged papers alone: SQLite would take an index of all for every list of those
+            # that are not merged, and then sort the whole catalogue.
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="papers_paper_merged",
+            ),
         ]
         constraints = [
             models.CheckConstraint(
