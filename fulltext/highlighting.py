@@ -49,6 +49,7 @@ class Marker:
         found = [sequence.tokens for sequence in sequences(match)]
         self.wanted = {name: _wanted(found, mark) for name, mark in FIELD_MARKS.items()}
         self.wanted[BODY] = _wanted(found, "")
+        self.known: dict[str, dict[str, bool]] = {}  # by field: chunks, and whether they hold any
 
     def marked(self, text: str, field: str = BODY) -> SafeString:
         text = text[:MOST_READ]
@@ -72,12 +73,18 @@ class Marker:
         wanted = self.wanted.get(field, set()) | self.wanted[BODY]
         if not wanted:
             return
-        found = {chunk for chunk in set(tokens.CHUNK.findall(text)) if _holds(chunk, wanted)}
+        # The texts of a page share most of their words.
+        known = self.known.setdefault(field, {})
+        pattern = tokens.chunk_pattern(text)
+        present = set(pattern.findall(text))
+        for chunk in present - known.keys():
+            known[chunk] = _holds(chunk, wanted)
+        found = [chunk for chunk in present if known[chunk]]
         if not found:
             return
-        for chunk in tokens.CHUNK.finditer(text):
-            if chunk.group() in found:
-                yield from _within(chunk, wanted)
+        for match in pattern.finditer(text):
+            if match.group() in found:
+                yield from _within(match, wanted)
 
 
 def _holds(chunk: str, wanted: set[str]) -> bool:

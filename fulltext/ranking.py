@@ -6,6 +6,7 @@ hits all are ranked. Of more, the strongest are taken from the index level by le
 each first; no search reads more rows than that, however many match.
 """
 
+from array import array
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -141,8 +142,10 @@ class Search(_Found):
     def _allowed(self, numbers: Sequence[int]) -> list[int]:
         """Those that meet the other conditions, in the same order."""
         keys = keys_of(self.kind, numbers)
-        among = "pk__in" if is_numbered(self.kind) else "pk__among"
-        rows = self.queryset.filter(**{among: list(keys.values())})
+        if is_numbered(self.kind):
+            rows = self.queryset.filter(pk__in=list(keys.values()))
+        else:
+            rows = self.queryset.filter(pk__among=array("q", keys.values()))
         allowed = set(rows.values_list("pk", flat=True))
         return [number for number in numbers if keys.get(number) in allowed]
 
@@ -184,9 +187,12 @@ class Search(_Found):
     def scored(self, numbers: Sequence[int]) -> Iterator[tuple[float, int]]:
         stems = [(level_key(stem), weight) for stem, weight in self.weights.items()]
         whole = [level_key(mark) for mark in self.whole]
-        rows = Document.objects.filter(id__among=numbers).values_list("id", "levels")
+        rows = Document.objects.filter(id__among=array("q", numbers)).values_list("id", "levels")
         for number, levels in rows:
-            score = EXACT if any(mark in levels for mark in whole) else 0.0
+            score = 0.0
+            for mark in whole:
+                if mark in levels:
+                    score = EXACT
             for key, weight in stems:
                 place = levels.find(key)
                 if place >= 0:

@@ -49,6 +49,7 @@ _MARKS = _marks()
 _LETTERS = rf"[^\W_]+(?:[{_MARKS}]+[^\W_]*)*"
 WORD = re.compile(rf"{_LETTERS}(?:[{_APOSTROPHES}]{_LETTERS})*")
 CHUNK = re.compile(rf"{WORD.pattern}(?:[{_HYPHENS}]{WORD.pattern})*")
+_ASCII_CHUNK = re.compile(r"[a-zA-Z0-9]+(?:['_-][a-zA-Z0-9]+)*", re.ASCII)
 CHARACTER = re.compile(rf"[{_SPACELESS}][{_MARKS}]*")
 _PIECE = re.compile(rf"[{_SPACELESS}][{_MARKS}]*|(?:(?![{_SPACELESS}])[^\W_]|[{_MARKS}])+")
 _STEMMABLE = re.compile(r"[a-z]{3,}\Z", re.ASCII)
@@ -61,6 +62,11 @@ class Chunk:
     words: tuple[str, ...]
     stems: tuple[str, ...]
     joined: str | None = None
+
+
+def chunk_pattern(text: str) -> re.Pattern[str]:
+    """`CHUNK`, or what finds the same in a plain text, in less than half the time."""
+    return _ASCII_CHUNK if text.isascii() else CHUNK
 
 
 def chunks(text: str) -> Iterator[Chunk]:
