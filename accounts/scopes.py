@@ -11,6 +11,7 @@ READABLE = {
     "papers": "Papers",
     "prizes": "Prizes",
     "deadlines": "Deadlines",
+    "trackings": "Tracked prizes",
     "search": "Search",
     "saved-searches": "Saved searches",
 }
@@ -18,6 +19,8 @@ READABLE = {
 WRITABLE: dict[str, str] = {
     "enrich": "Completing papers from public services",
     "papers": "Papers",
+    "deadlines": "Deadlines",
+    "trackings": "Tracked prizes",
     "saved-searches": "Saved searches",
 }
 

@@ -8,6 +8,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
 from markup.text import clean_line, clean_text, has_visible_text
+from markup.urls import clean_url
 
 Errors = dict[str, list[ErrorDetail]]
 
@@ -66,6 +67,19 @@ class TextField(serializers.CharField):
         if not self.allow_blank and not has_visible_text(text):
             self.fail("blank")
         return text
+
+
+class AddressField(TextField):
+    """A web address that may be a link."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=4_000, **kwargs)
+
+    def to_internal_value(self, data: Any) -> str:
+        url = clean_url(super().to_internal_value(data))
+        if url is None or url.startswith("mailto:"):
+            raise ValidationError("An http or https address of a public place.", code="invalid")
+        return url
 
 
 class YesNoField(serializers.BooleanField):

@@ -44,6 +44,13 @@ class ParameterErrors(exceptions.ValidationError):
         }
 
 
+class Conflict(exceptions.APIException):
+    """What stands there already, or is going on, does not go with it."""
+
+    status_code = HTTPStatus.CONFLICT
+    default_code = "conflict"
+
+
 def _placed(mistake: Mistake) -> exceptions.ErrorDetail:
     detail = PlacedDetail(mistake.text, mistake.code)
     detail.position = mistake.position

@@ -15,6 +15,8 @@ from papers.enrichment.viewsets import CompletionView
 from papers.importing.viewsets import PaperImportViewSet
 from papers.merge_endpoints import MergePaperView, SplitMergeView
 from papers.viewsets import PaperViewSet, TopicViewSet
+from prizes.importing.viewsets import DeadlineImportViewSet
+from prizes.tracking.viewsets import TrackingViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
 from search.viewsets import SavedSearchViewSet, SearchViewSet
 
@@ -27,6 +29,8 @@ COLLECTIONS = {
     "paper-imports": PaperImportViewSet,
     "prizes": PrizeViewSet,
     "deadlines": DeadlineViewSet,
+    "deadline-imports": DeadlineImportViewSet,
+    "trackings": TrackingViewSet,
     "saved-searches": SavedSearchViewSet,
 }
 

@@ -379,6 +379,7 @@ SPECTACULAR_SETTINGS = {
         "DeadlineStatus": "prizes.status.Status",
         "ImportState": "imports.models.ImportRun.State",
         "ImportOutcome": "imports.models.ImportRow.Outcome",
+        "TrackingStage": "prizes.models.Tracking.Stage",
         "CompletionState": "papers.models.Completion.State",
     },
 }

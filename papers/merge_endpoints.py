@@ -5,11 +5,12 @@ from typing import Any
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
-from rest_framework.exceptions import APIException, ErrorDetail, PermissionDenied, ValidationError
+from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from api.errors import Conflict
 from api.filters import LARGEST_ID
 from api.idempotency import idempotent
 from api.parameters import refuse_mistakes
@@ -20,11 +21,6 @@ from papers.merging import CannotMerge, CannotSplit, merge, split
 from papers.models import Merge, Paper
 from papers.serializers import MergeBody, MergeSerializer
 from papers.standing import standing_paper
-
-
-class Conflict(APIException):
-    status_code = 409
-    default_code = "conflict"
 
 
 class MergeEndpoint(ApiFace, APIView):

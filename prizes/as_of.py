@@ -183,7 +183,8 @@ def statement_of(deadline: Deadline, as_of: AsOf) -> Statement:
     current = standing(deadline.told)
     dated = sorted((a for a in current if states_date(a)), key=_earliest_first)
     # One that was only called off or put off keeps the date it had.
-    said = dated[0] if dated else next(filter(states_date, reversed(deadline.told)), None)
+    before = (a for a in reversed(deadline.told) if states_date(a))
+    said = dated[0] if dated else next(before, None)
     return Statement(
         # What a maintainer set by hand stands on the row alone.
         stated=deadline if as_of.is_now and deadline.precision else said,

@@ -32,6 +32,11 @@ def may_import(user) -> bool:
     return user.has_perms(["imports.add_importrun", "imports.view_importrun", "prizes.add_prize"])
 
 
+def may_publish(user) -> bool:
+    """Whoever may show and hide prizes needs nobody to look at theirs first."""
+    return user.has_perm("prizes.change_prize")
+
+
 PAGE = UploadPage(
     title="Import deadlines",
     model=Prize,

@@ -6,8 +6,8 @@ from typing import Any
 from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
-from api.bodies import Body, OneOfField, TextField, YesNoField
-from markup.urls import clean_url
+from api.bodies import AddressField, Body, OneOfField, TextField, YesNoField
+from imports.bodies import ImportBody, RawTextField
 from papers.identifiers import Identifier, identify
 from papers.importing.planning import Choice
 from papers.models import Identifier as StoredIdentifier
@@ -28,21 +28,7 @@ MOST_AUTHORS = 5_000
 MOST_IDENTIFIERS = 50
 MOST_TOPICS = 50
 MOST_CHOICES = 10_000
-LONGEST_TEXT = 2_500_000
 _DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?", re.ASCII)
-
-
-class AddressField(TextField):
-    """A web address that may be a link."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=4_000, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        url = clean_url(super().to_internal_value(data))
-        if url is None or url.startswith("mailto:"):
-            raise ValidationError("An http or https address of a public place.", code="invalid")
-        return url
 
 
 class AuthorBody(Body):
@@ -143,27 +129,13 @@ class PaperBody(Body):
         return reference
 
 
-class RawTextField(serializers.CharField):
-    """A file's text as it is: nothing of it is trimmed or cleaned before it is read."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(trim_whitespace=False, max_length=LONGEST_TEXT, **kwargs)
-
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return data
-
-
-class PaperImportBody(Body):
+class PaperImportBody(ImportBody):
     text = RawTextField(help_text="BibTeX, RIS, CSL-JSON, bookmarks, CSV, or identifiers")
     format = OneOfField(
         [(each.value, each.label) for each in Format],
         required=False,
         help_text="where what the text says does not tell",
     )
-    name = TextField(max_length=200, required=False, help_text="what to call the source")
-    preview = YesNoField(required=False, help_text="say what would happen, save nothing")
     all_addresses = YesNoField(
         required=False, help_text="of bookmarks: those of no known place of research, too"
     )

@@ -1,56 +1,26 @@
 """Imports, their rows and previews as the API shows them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 
 from api.resources import absolute
 from imports.models import ImportRow, ImportRun
+from imports.rows import became, counts_of, outcome_row, run_row
 from papers.importing.planning import Outcome, Plan
 from papers.importing.run import Result
 from papers.importing.sources import Source
 from papers.importing.writing import told_as
 
-AT_ONCE = 500
 
-
-def run_rows(runs: Iterable[ImportRun]) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": str(run.pk),
-            "source": run.source,
-            "state": run.state,
-            "counts": counts_of(run.counts),
-            "error": run.error or None,
-            "started_at": run.started_at,
-            "finished_at": run.finished_at,
-            "undone_at": run.undone_at,
-            "web_url": absolute(reverse("papers:imported", args=[run.pk])),
-        }
-        for run in runs
-    ]
-
-
-def counts_of(counts: Mapping[str, int]) -> dict[str, int]:
-    return {name: counts.get(name, 0) for name in Outcome.values}
-
-
-def rows_behind(run: ImportRun, after: int = 0) -> tuple[list[dict[str, Any]], int | None]:
-    """Some rows of a run, and behind which one there are more."""
-    rows = run.rows.filter(pk__gt=after).defer("raw").order_by("pk")[: AT_ONCE + 1]
-    found = list(rows)
-    last = found[AT_ONCE - 1].pk if len(found) > AT_ONCE else None
-    return [import_row(row) for row in found[:AT_ONCE]], last
+def paper_run_row(run: ImportRun) -> dict[str, Any]:
+    return run_row(run) | {"web_url": absolute(reverse("papers:imported", args=[run.pk]))}
 
 
 def import_row(row: ImportRow) -> dict[str, Any]:
-    return {
-        "line": row.line,
-        "outcome": row.outcome,
-        "reason": row.reason or None,
-        "warnings": row.warnings,
-        "paper": int(row.key) if row.kind == "paper" and row.key else None,
+    return outcome_row(row) | {
+        "paper": became(row, "paper"),
         "citation_key": row.effect.get("id"),
     }
 

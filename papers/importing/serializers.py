@@ -2,36 +2,16 @@
 
 from rest_framework import serializers
 
-from imports.models import ImportRow, ImportRun
+from imports.models import ImportRow
+from imports.serializers import CountsSerializer, OutcomeRowSerializer, RunSerializer
 from papers.importing.matching import Certainty
 
 
-class CountsSerializer(serializers.Serializer):
-    created = serializers.IntegerField(min_value=0)
-    updated = serializers.IntegerField(min_value=0)
-    unchanged = serializers.IntegerField(min_value=0)
-    duplicate = serializers.IntegerField(min_value=0)
-    skipped = serializers.IntegerField(min_value=0)
-    rejected = serializers.IntegerField(min_value=0)
-
-
-class PaperImportSerializer(serializers.Serializer):
-    id = serializers.UUIDField()
-    source = serializers.CharField()
-    state = serializers.ChoiceField(ImportRun.State.choices)
-    counts = CountsSerializer()
-    error = serializers.CharField(allow_null=True)
-    started_at = serializers.DateTimeField()
-    finished_at = serializers.DateTimeField(allow_null=True)
-    undone_at = serializers.DateTimeField(allow_null=True)
+class PaperImportSerializer(RunSerializer):
     web_url = serializers.URLField()
 
 
-class ImportRowSerializer(serializers.Serializer):
-    line = serializers.IntegerField(min_value=0)
-    outcome = serializers.ChoiceField(ImportRow.Outcome.choices)
-    reason = serializers.CharField(allow_null=True)
-    warnings = serializers.ListField(child=serializers.CharField())
+class ImportRowSerializer(OutcomeRowSerializer):
     paper = serializers.IntegerField(allow_null=True, help_text="what it became, or is")
     citation_key = serializers.CharField(allow_null=True)
 

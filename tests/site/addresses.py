@@ -34,6 +34,7 @@ class Route:
         places = (
             *("accounts/", "search/saved/", "papers/import/"),
             *("api/v1/^saved-searches", "api/v1/^paper-imports"),
+            *("api/v1/^deadline-imports", "api/v1/^trackings"),
         )
         return self.pattern.startswith(places)
 
@@ -81,6 +82,10 @@ FILLED: dict[str, Address] = {
         "api:paper-imports-detail": {"pk": lambda rows: rows.paper_import.pk},
         "api:paper-imports-rows": {"pk": lambda rows: rows.paper_import.pk},
         "api:paper-imports-undo": {"pk": lambda rows: rows.paper_import.pk},
+        "api:deadline-imports-detail": {"pk": lambda rows: rows.deadline_import.pk},
+        "api:deadline-imports-rows": {"pk": lambda rows: rows.deadline_import.pk},
+        "api:deadline-imports-undo": {"pk": lambda rows: rows.deadline_import.pk},
+        "api:trackings-detail": {"pk": lambda rows: rows.tracking.pk},
         "api:saved-searches-detail": {"pk": lambda rows: rows.saved_search.pk},
         "api:saved-searches-feed": {"pk": lambda rows: rows.saved_search.pk},
         "newsletter:topic": {"slug": lambda rows: rows.topic.slug},

@@ -53,6 +53,7 @@ class Library:
     others: dict[type[Model], Model] = field(default_factory=dict)
     saved_search: SavedSearch | None = None
     paper_import: ImportRun | None = None
+    deadline_import: ImportRun | None = None
     feed_secret: str = ""
     invitation: str = ""
     maintainer_link: str = ""
@@ -196,6 +197,12 @@ def make_leavings(library: Library) -> None:
     )
     ImportRow.objects.create(
         run=library.paper_import, line=1, outcome="unchanged", kind="paper", key=library.paper.pk
+    )
+    library.deadline_import = ImportRun.objects.create(
+        kind="deadlines", state="finished", source="a script", started_by=library.maintainer
+    )
+    ImportRow.objects.create(
+        run=library.deadline_import, line=1, outcome="updated", kind="prize", key=library.prize.pk
     )
     run = ImportRun.objects.create(kind="newsletter", state="finished", source="a file")
     ImportRow.objects.create(run=run, line=1, outcome="created", raw=b"{}")

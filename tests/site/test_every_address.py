@@ -36,6 +36,7 @@ WRITING_ONLY = {
     "api:papers-merge",
     "api:saved-searches-feed",
     "papers:complete",
+    "api:deadline-imports-undo",
     "api:paper-imports-undo",
     "papers:undo_import",
     "search:delete",

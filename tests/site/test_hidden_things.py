@@ -27,7 +27,7 @@ WORD = "zanzibarquagga"
 PASSING = re.compile(
     rb'name="csrfmiddlewaretoken" value="[^"]*"|"recorded_at":"[^"]*"|"request_id":"[^"]*"'
 )
-OWN = {"saved-searches", "paper-imports"}
+OWN = {"saved-searches", "paper-imports", "deadline-imports", "trackings"}
 PUBLIC = {name: view for name, view in COLLECTIONS.items() if name not in OWN}
 DETAILS = ("publications", "issues", "entries", "papers", "prizes")
 

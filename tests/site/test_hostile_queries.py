@@ -100,8 +100,9 @@ def test_what_a_filter_refuses_does_not_depend_on_the_database(library, key):
             else:
                 answer = ask(library.clients["maintainer"], f"{base}?{query}")
                 assert answer.status_code == 200, (query, answer.exc_info)
+        asker = library.clients["maintainer" if route.is_own else "stranger"]
         for query in sorted(refused)[:1]:
-            assert ask(library.clients["stranger"], f"{base}?{query}").status_code == 400, query
+            assert ask(asker, f"{base}?{query}").status_code == 400, query
 
 
 def test_no_query_makes_an_account_page_fail(library):

@@ -69,6 +69,8 @@ def ask_in_all_ways(library, operation_label: str, who: str, examples: int) -> i
         "papers": library.paper.pk,
         "prizes": library.prize.pk,
         "deadlines": library.deadline.pk,
+        "deadline-imports": library.deadline_import.pk,
+        "trackings": library.tracking.pk,
         "paper-imports": library.paper_import.pk,
         "saved-searches": library.saved_search.pk,
     }
