@@ -159,8 +159,8 @@ class Search(_Found):
         most = MOST_RANKED + SPARE
         strongest: dict[int, float] = {}
         for level, tier in self._tiers():
-            if len(strongest) >= most:
-                break
+            if len(strongest) >= MOST_RANKED:
+                break  # for the few that are missing no further tier is asked
             for number in self.newest(most - len(strongest), tier):
                 strongest.setdefault(number, level)
         for number in newest:

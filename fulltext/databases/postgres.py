@@ -14,6 +14,8 @@ from fulltext.matches import NOTHING, All, Any, Match, Sequence, all_of, any_of,
 # Below so many expected hits all are gathered at once.
 FEW = 10_000
 MARGIN = 1.5
+# Few eras are asked even so: where words are frequent, each costs as much as a thousand hits.
+NEAR = 8 << ERA_BITS
 
 
 class PostgresIndex:
@@ -25,14 +27,17 @@ class PostgresIndex:
         newest = self._newest_of_all(bounds) if expected > FEW else None
         if newest is not None:
             total = newest - bounds[0] + 1
-            wanted = MARGIN * limit * total / min(expected, total)
-            while wanted < total / 2:
+            expected = min(expected, total)
+            while (wanted := MARGIN * limit * total / expected) < total / 2:
+                if expected <= FEW and wanted > NEAR:
+                    break
                 lowest = max(bounds[0], newest - int(wanted))
                 era = _within_eras(match, lowest, newest)
                 found = self._select(era, (lowest, bounds[1]), limit)
                 if len(found) >= limit:
                     return found
-                wanted *= 4
+                # This tells better than single words do how many there are.
+                expected = (len(found) + 1) * total / wanted
         return self._select(match, bounds, limit)
 
     def all_within(self, match: Match, bounds: tuple[int, int]) -> tuple[str, tuple]:
