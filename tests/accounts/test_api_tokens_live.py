@@ -13,36 +13,37 @@ def get(client: Client, collection: str, secret: str):
     return client.get(f"/api/v1/{collection}/", HTTP_AUTHORIZATION=f"Bearer {secret}")
 
 
+# Imports go with what they bring in.
+SCOPES = {name: view.scope_resource for name, view in COLLECTIONS.items()}
+OF_WHAT_THEY_BRING = {"paper-imports": "papers", "deadline-imports": "deadlines"}
+
+
 def test_every_collection_has_its_scope():
-    assert set(COLLECTIONS) == set(READABLE)
-    assert {name: view.scope_resource for name, view in COLLECTIONS.items()} == {
-        name: name for name in COLLECTIONS
-    }
+    assert {*SCOPES.values(), "search"} == set(READABLE)
+    assert {name: OF_WHAT_THEY_BRING.get(name, name) for name in COLLECTIONS} == SCOPES
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("collection", COLLECTIONS)
 class TestEveryCollection:
     def test_bad_72_opens_to_its_own_scope_only(self, client, user, collection):
-        _, right = ApiToken.issue(user, "right", [f"{collection}:read"])
-        others = [f"{name}:read" for name in COLLECTIONS if name != collection]
+        scope = SCOPES[collection]
+        _, right = ApiToken.issue(user, "right", [f"{scope}:read"])
+        others = [f"{name}:read" for name in READABLE if name != scope]
         _, wrong = ApiToken.issue(user, "wrong", others)
         refused = get(client, collection, wrong)
 
         assert get(client, collection, right).status_code == 200
         assert refused.status_code == 403
         assert refused.headers["Content-Type"].startswith("application/problem+json")
-        assert f"{collection}:read" in refused.json()["detail"]
+        assert f"{scope}:read" in refused.json()["detail"]
 
     def test_bad_71_refuses_every_dead_token_alike(self, client, user, account, collection):
-        token, revoked = ApiToken.issue(user, "revoked", [f"{collection}:read"])
+        scopes = [f"{SCOPES[collection]}:read"]
+        token, revoked = ApiToken.issue(user, "revoked", scopes)
         ApiToken.objects.filter(pk=token.pk).update(revoked_at=timezone.now())
-        _, expired = ApiToken.issue(
-            user, "expired", [f"{collection}:read"], expires_at=timezone.now()
-        )
-        _, orphaned = ApiToken.issue(
-            account("gone", is_active=False), "disabled", [f"{collection}:read"]
-        )
+        _, expired = ApiToken.issue(user, "expired", scopes, expires_at=timezone.now())
+        _, orphaned = ApiToken.issue(account("gone", is_active=False), "disabled", scopes)
         secrets = [revoked, expired, orphaned, "nonsense", "rl_" + "x" * 10_000]
         answers = [get(client, collection, secret) for secret in secrets]
 
@@ -51,7 +52,7 @@ class TestEveryCollection:
         assert len({answer.content for answer in answers}) == 1
 
     def test_a_disabled_owners_token_ends_with_the_next_request(self, client, user, collection):
-        _, secret = ApiToken.issue(user, "notebook", [f"{collection}:read"])
+        _, secret = ApiToken.issue(user, "notebook", [f"{SCOPES[collection]}:read"])
         assert get(client, collection, secret).status_code == 200
         User.objects.filter(pk=user.pk).update(is_active=False)
 

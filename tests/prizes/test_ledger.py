@@ -83,6 +83,17 @@ def test_calendars_follow_one_event_through_all_of_it(moved):
         assert words in event["DESCRIPTION"].replace("\\,", ",")
 
 
+def test_whoever_said_it_elsewhere_is_named_with_the_way_there(client, later):
+    deadline = dated("Told Elsewhere", date=DAYS[0])
+    Announcement.objects.update(source="The organiser", source_url="javascript:alert(1)")
+    page = client.get(deadline.prize.get_absolute_url()).text
+    assert "The organiser" in page
+    assert 'href="javascript:' not in page
+    Announcement.objects.update(source_url="https://example.org/said")
+    page = client.get(deadline.prize.get_absolute_url()).text
+    assert 'href="https://example.org/said"' in page
+
+
 def test_what_only_says_it_again_moves_nothing(client, later):
     deadline = dated("Steady Prize", date=DAYS[0])
     tell(deadline, TOLD_ON[1], "confirmed", date=DAYS[0], precision="day")
