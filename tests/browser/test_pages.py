@@ -5,13 +5,14 @@ A violation, a line in the console or a request to elsewhere fails each of these
 
 import gzip
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from prizes.models import Prize, Tracking
 from tests.factories import (
     AnnouncementFactory,
     AuthorFactory,
@@ -46,6 +47,9 @@ PAGES = [
     "/deadlines/",
     "/deadlines/?as_of=2022-09-26",
     "/deadlines/?as_of=2999-01-01",
+    "/deadlines/?as_of=2022-09-26&view=month",
+    "/deadlines/?as_of=2022-09-26&view=timeline",
+    "/deadlines/money/?as_of=2022-09-26",
     "/papers/?year_min=nonsense",
     "/search/?q=robustness",
     "/search/",
@@ -88,7 +92,11 @@ def catalogue(transactional_db) -> None:
     )
     AwardFactory(prize=prize, label=LONG[:200])
     deadline = DeadlineFactory(prize=prize, date=date(2022, 10, 27), label="final round")
-    AnnouncementFactory(deadline=deadline, issue=issue, entry=entry)
+    told = {"deadline": deadline, "issue": issue}
+    first = AnnouncementFactory(
+        **told, date=date(2022, 10, 20), announced_at=TOLD - timedelta(days=7)
+    )
+    AnnouncementFactory(**told, entry=entry, change="extended", supersedes=first)
     PrizeMentionFactory(prize=prize, entry=entry)
 
 
@@ -122,6 +130,24 @@ def test_axe_finds_nothing_for_a_maintainer_with_the_menu_open(catalogue, open_p
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert Axe().run(page).response["violations"] == []
+
+
+def test_axe_finds_nothing_on_what_one_tracks(catalogue, open_page):
+    reader = UserFactory()
+    tracking = Tracking.objects.create(
+        user=reader,
+        prize=Prize.objects.get(slug="inverse-scaling"),
+        links=[{"url": f"https://example.org/{UNBROKEN}", "label": LONG[:200]}],
+    )
+    page = open_page(user=reader, viewport={"width": 320, "height": 900})
+    found = {}
+    for name in ("", f"{tracking.pk}/", f"{tracking.pk}/forget/", "reminders/", "calendar/"):
+        page.goto(f"/tracked/{name}")
+        violations = Axe().run(page).response["violations"]
+        found |= {f"{name} {v['id']}": v["nodes"][0]["html"] for v in violations}
+        if (overflow := page.evaluate("document.documentElement.scrollWidth - innerWidth")) > 0:
+            found[name] = f"{overflow}px too wide"
+    assert found == {}
 
 
 def test_the_chosen_theme_wins_over_the_systems(catalogue, open_page, live_server):
