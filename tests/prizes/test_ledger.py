@@ -94,6 +94,23 @@ def test_whoever_said_it_elsewhere_is_named_with_the_way_there(client, later):
     assert 'href="https://example.org/said"' in page
 
 
+@pytest.mark.parametrize("as_of", ["", "2022-09-20"])
+def test_of_dates_that_conflict_the_earliest_counts_on_every_face(client, later, as_of):
+    deadline = dated("Conflict Prize", date=DAYS[1])
+    tell(deadline, TOLD_ON[1], date=DAYS[0], precision="day")
+    query = {"as_of": as_of} if as_of else {}
+    row = client.get(f"/api/v1/deadlines/{deadline.pk}/", query).json()
+    assert row["date"] == f"{DAYS[0]}"
+    assert [a["is_current"] for a in row["announcements"]] == [True, True]
+    page = client.get("/deadlines/", query).text
+    assert f'<time datetime="{DAYS[0]}">' in page
+    assert "Another date is stated too: 30 Oct 2022" in page
+    assert page.count("A newsletter") == 2
+    event = feed_of(as_of=AsOf.read(as_of) if as_of else None).of(deadline)
+    assert (event["DTSTART;VALUE=DATE"], event["STATUS"]) == ("20220930", "TENTATIVE")
+    assert "Another date is stated too: 30 Oct 2022" in event["DESCRIPTION"]
+
+
 def test_what_only_says_it_again_moves_nothing(client, later):
     deadline = dated("Steady Prize", date=DAYS[0])
     tell(deadline, TOLD_ON[1], "confirmed", date=DAYS[0], precision="day")
