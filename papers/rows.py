@@ -1,5 +1,6 @@
 """Papers and topics as the API shows them: plain values, one query a relation."""
 
+from array import array
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -38,7 +39,7 @@ def related_model(model: type[Model], name: str) -> type[Model]:
 
 def paper_rows(papers: Sequence[Mapping[str, Any]], user) -> list[dict[str, Any]]:
     """From values of PAPER_COLUMNS, in three queries more."""
-    ids = [paper["id"] for paper in papers]
+    ids = array("q", [paper["id"] for paper in papers])
     authors = _authors(ids)
     identifiers, topics = _names(ids)
     mentions = _mention_counts(ids, user)
