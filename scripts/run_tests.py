@@ -20,7 +20,10 @@ from tests.chromium import find_chromium, runs  # noqa: E402
 
 def main(arguments: list[str]) -> int:
     ensure_browser()
-    outcomes = [run_pytest(database, arguments) for database in wanted_databases()]
+    # What needs no database has nothing to be tried on a second one.
+    first, *others = wanted_databases()
+    outcomes = [run_pytest(first, arguments)]
+    outcomes += [run_pytest(other, arguments, TEST_ONLY="database") for other in others]
     return max(outcomes)
 
 
@@ -30,12 +33,13 @@ def wanted_databases() -> list[str]:
     return ["sqlite", "postgres"]
 
 
-def run_pytest(database: str, arguments: list[str]) -> int:
+def run_pytest(database: str, arguments: list[str], **environment: str) -> int:
     print(f"\nThe tests on {database}", flush=True)
-    # Two a core: tests wait for browsers, servers and disks two fifths of their time.
-    workers = os.environ.get("TEST_WORKERS") or str(min(2 * (os.cpu_count() or 2), 8))
+    # More than one a core: tests wait for browsers, servers and disks two fifths of their time.
+    workers = os.environ.get("TEST_WORKERS") or str(min(3 * (os.cpu_count() or 2) // 2, 8))
     command = [sys.executable, "-m", "pytest", "-n", workers, *arguments]
-    return subprocess.run(command, env={**os.environ, "TEST_DATABASE": database}).returncode
+    env = {**os.environ, "TEST_DATABASE": database, **environment}
+    return subprocess.run(command, env=env).returncode
 
 
 def ensure_browser() -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.core.cache import caches
 from django.db import connection
-from django.test import Client
+from django.test import Client, SimpleTestCase
 from hypothesis import HealthCheck, settings
 
 from tests.database import url_of
@@ -29,6 +29,21 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 def pytest_report_header() -> str:
     return f"database: {connection.vendor}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """With `TEST_ONLY=database`, leave out what was tried on another database and needs none."""
+    if os.environ.get("TEST_ONLY") == "database":
+        wanted = [item for item in items if needs_database(item)]
+        config.hook.pytest_deselected(items=[item for item in items if not needs_database(item)])
+        items[:] = wanted
+
+
+def needs_database(item: pytest.Item) -> bool:
+    names = {"db", "transactional_db", "django_db_setup", "live_server"}
+    is_marked = item.get_closest_marker("django_db") is not None
+    is_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
+    return is_marked or is_case or bool(names & set(getattr(item, "fixturenames", ())))
 
 
 @pytest.fixture(autouse=True)
