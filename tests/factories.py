@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from accounts.models import User
 from newsletter.models import Entry, Image, Issue, Link, Publication, Section
 from papers.models import Author, Authorship, Identifier, Paper, Topic
-from prizes.models import Announcement, Award, Deadline, Prize, PrizeMention
+from prizes.models import Announcement, Award, Deadline, Outcome, Prize, PrizeMention
 
 
 class UserFactory(DjangoModelFactory):
@@ -226,6 +226,15 @@ class AnnouncementFactory(StatedDateFactory):
     source = "A newsletter"
     announced_at = datetime(2022, 9, 26, 14, tzinfo=UTC)
     announced_on = factory.LazyAttribute(lambda told: told.announced_at.date())
+
+
+class OutcomeFactory(DjangoModelFactory):
+    class Meta:
+        model = Outcome
+
+    prize = factory.SubFactory(PrizeFactory)
+    kind = Outcome.Kind.RESULTS
+    source = "The organiser"
 
 
 class PrizeMentionFactory(DjangoModelFactory):

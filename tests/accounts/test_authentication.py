@@ -187,7 +187,8 @@ class TestScope:
             assert answer.status_code == 405
             assert "GET" in answer.headers["Allow"]
 
-    def test_nothing_is_written_while_the_api_is_read_only(self, user):
+    def test_nothing_is_written_that_is_only_there_to_be_read(self, user, monkeypatch):
+        monkeypatch.delitem(authentication.WRITABLE, "papers")
         _, secret = ApiToken.issue(user, "notebook", ["papers:read", "papers:write"])
 
         assert ask(Papers, "post", f"Bearer {secret}").status_code == 403

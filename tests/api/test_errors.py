@@ -122,7 +122,7 @@ def test_a_token_that_is_none_is_asked_for_another(client, db):
 
 
 def test_options_say_what_may_be_done(client, db):
-    answer = client.options("/api/v1/papers/")
+    answer = client.options("/api/v1/topics/")
 
     assert answer.status_code == 204
     assert answer.headers["Allow"] == "GET, HEAD, OPTIONS"

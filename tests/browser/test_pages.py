@@ -123,10 +123,10 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(catalogue, open_
 def test_axe_finds_nothing_for_a_maintainer_with_the_menu_open(catalogue, open_page):
     page = open_page(user=UserFactory(is_staff=True))
     page.goto("/issues/ml-safety-newsletter-5/")
-    page.locator("details.menu > summary").click()
+    page.locator(".site-tools details.menu > summary").click()
     assert Axe().run(page).response["violations"] == []
     page.keyboard.press("Escape")
-    expect(page.locator("details.menu")).not_to_have_attribute("open", "")
+    expect(page.locator(".site-tools details.menu")).not_to_have_attribute("open", "")
     page.keyboard.press("?")
     expect(page.get_by_role("dialog")).to_be_visible()
     assert Axe().run(page).response["violations"] == []

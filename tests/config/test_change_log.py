@@ -26,6 +26,7 @@ PART_MAKERS = {
     "Identifier": (factories.IdentifierFactory, "paper"),
     "Award": (factories.AwardFactory, "prize"),
     "Announcement": (factories.AnnouncementFactory, "prize"),
+    "Outcome": (factories.OutcomeFactory, "prize"),
 }
 
 

@@ -4,7 +4,8 @@ from django.contrib import admin
 from imports.models import ImportRow, ImportRun
 from newsletter.models import Issue, Publication
 from papers.models import CitationKeyAlias, DuplicateSuggestion, Merge, Paper
-from prizes.models import Prize, PrizeAlias
+from prizes.models import Deadline, Outcome, Prize, PrizeAlias, Reminder, Tracking
+from tests.factories import UserFactory
 
 APPS = {"papers", "newsletter", "prizes", "imports"}
 MODELS = sorted(
@@ -21,6 +22,13 @@ def furnished(imported: None) -> None:
     one, other = Paper.objects.order_by("pk")[:2]
     DuplicateSuggestion.objects.create(paper=one, other=other, reason="same_title", score=0.9)
     Merge.objects.create(duplicate=other, into=one)
+    prize = Prize.objects.first()
+    Outcome.objects.create(prize=prize, kind="winner", who="Somebody", source="The organiser")
+    deadline = Deadline.objects.select_related("prize").first()
+    tracking = Tracking.objects.create(user=UserFactory(), prize=deadline.prize)
+    Reminder.objects.create(
+        tracking=tracking, deadline=deadline, days_before=7, about=deadline.earliest_utc
+    )
     run = ImportRun.objects.create(kind="newsletter", state="finished", source="a file")
     ImportRow.objects.create(run=run, line=1, outcome="rejected", raw=b"{\xff", reason="damaged")
     assert Publication.objects.exists()

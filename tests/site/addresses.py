@@ -15,6 +15,21 @@ from tests.site.library import Library
 
 Address = Callable[[Library], str]
 NOWHERE = uuid.UUID(int=0)
+# Answer to nothing but a POST.
+WRITING_ONLY = {
+    "api:merges-split",
+    "api:papers-merge",
+    "api:saved-searches-feed",
+    "papers:complete",
+    "api:deadline-imports-undo",
+    "api:paper-imports-undo",
+    "papers:undo_import",
+    "search:delete",
+    "search:end-feed",
+    "search:look",
+    "search:make-feed",
+    "search:restore",
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +47,7 @@ class Route:
     def is_own(self) -> bool:
         """About the account that asks, and nobody else's."""
         places = (
-            *("accounts/", "search/saved/", "papers/import/"),
+            *("accounts/", "search/saved/", "papers/import/", "tracked/"),
             *("api/v1/^saved-searches", "api/v1/^paper-imports"),
             *("api/v1/^deadline-imports", "api/v1/^trackings"),
         )

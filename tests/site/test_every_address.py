@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from accounts.models import ApiToken, EntryLink, User
-from tests.site.addresses import FILLED, address_of, all_routes, needs_filling
+from tests.site.addresses import FILLED, WRITING_ONLY, address_of, all_routes, needs_filling
 from tests.site.crawl import Answer, ask, crawl, failures, state_of_tables
 
 WITHOUT_LIMITS = {"API_RATE_LIMITS": {"anonymous": "100000/60", "user": "100000/60"}}
@@ -30,20 +30,6 @@ FOR_STRANGERS = {
     "account_signup",
     "accounts:invitation",
     "accounts:maintainer",
-}
-WRITING_ONLY = {
-    "api:merges-split",
-    "api:papers-merge",
-    "api:saved-searches-feed",
-    "papers:complete",
-    "api:deadline-imports-undo",
-    "api:paper-imports-undo",
-    "papers:undo_import",
-    "search:delete",
-    "search:end-feed",
-    "search:look",
-    "search:make-feed",
-    "search:restore",
 }
 SAFE_REFERRERS = {"same-origin", "strict-origin", "no-referrer", "strict-origin-when-cross-origin"}
 

@@ -17,7 +17,7 @@ from newsletter.models import Entry, Image, Issue, Link, Publication, Section
 from papers.citations.formats import FORMATS, REFERENCE_FORMATS
 from papers.models import Paper
 from prizes.models import Announcement, Deadline, Prize, PrizeMention
-from tests.site.addresses import address_of, all_routes
+from tests.site.addresses import WRITING_ONLY, address_of, all_routes
 from tests.site.crawl import ask
 from tests.site.hidden import hide_everything
 from tests.site.library import Library
@@ -35,7 +35,8 @@ DETAILS = ("publications", "issues", "entries", "papers", "prizes")
 def public_addresses(library: Library) -> Iterator[str]:
     """Every page and endpoint, every filter with what is there, every format, the past."""
     for route in all_routes():
-        if not (route.is_admin or route.is_own or route.pattern.startswith("tracked/<")):
+        is_private = route.is_admin or route.is_own
+        if not is_private and route.key not in WRITING_ONLY:
             yield address_of(route, library)
     for name, view in PUBLIC.items():
         yield from (f"/api/v1/{name}/?format={kind}" for kind in ("jsonl", "csv"))

@@ -27,6 +27,8 @@ PAST = (
     "2024-02-01",
 )
 
+PAIRS = 12
+
 
 def some(values, number=4) -> list[str]:
     """A few of what there is, and what there is not."""
@@ -96,7 +98,7 @@ def queries_of(name: str) -> list[dict[str, str]]:
     chance = random.Random(name)
     pairs = [
         {one: chance.choice(filters[one]), other: chance.choice(filters[other])}
-        for one, other in combinations(filters, 2)
+        for one, other in chance.sample(list(combinations(filters, 2)), PAIRS)
     ]
     return [{}, *alone, *pairs]
 
