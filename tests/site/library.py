@@ -108,7 +108,8 @@ def make_catalogue() -> dict[str, Any]:
     factories.IdentifierFactory(paper=paper)
     entry = factories.EntryFactory(issue=issue, section=section, topic=topic)
     link = factories.LinkFactory(entry=entry, paper=paper)
-    factories.LinkFactory(entry=entry, label="Another paper", role="inline")
+    other = factories.PaperFactory()
+    factories.LinkFactory(entry=entry, label="Another paper", role="inline", paper=other)
     factories.LinkFactory(entry=None, issue=issue, role="share")
     factories.ImageFactory(entry=entry)
     prize = factories.PrizeFactory(

@@ -53,6 +53,7 @@ PAST_VISIBLE_TO = {
     ("prizes/as_of.py", "Announcement"): "says what replaced those that were checked",
     ("prizes/views/slider.py", "Issue"): "of those that were checked, the latest",
     ("prizes/rows.py", "Award"): "belong to prizes that were checked",
+    ("prizes/tracking/viewsets.py", "Tracking"): "makes the account's own",
     ("prizes/tracking/views.py", "Reminder"): "belong to what the account tracks",
     ("prizes/tracking/views.py", "ReminderPlan"): "the account's own",
     ("prizes/tracking/views.py", "TrackedCalendar"): "the account's own, or behind a secret",
