@@ -108,8 +108,7 @@ def make_catalogue() -> dict[str, Any]:
     factories.IdentifierFactory(paper=paper)
     entry = factories.EntryFactory(issue=issue, section=section, topic=topic)
     link = factories.LinkFactory(entry=entry, paper=paper)
-    other = factories.PaperFactory()
-    factories.LinkFactory(entry=entry, label="Another paper", role="inline", paper=other)
+    factories.LinkFactory(entry=entry, label="Another paper", role="inline")
     factories.LinkFactory(entry=None, issue=issue, role="share")
     factories.ImageFactory(entry=entry)
     prize = factories.PrizeFactory(
@@ -154,6 +153,7 @@ def make_library() -> Library:
     reader = make_account("ada")
     maintainer = make_account("grace", is_staff=True, is_superuser=True)
     rows = make_catalogue()
+    factories.LinkFactory(entry=rows["entry"], role="inline", paper=factories.PaperFactory())
     tracking = Tracking.objects.create(user=reader, prize=rows["prize"], notes="My notes.")
     library = Library(reader=reader, maintainer=maintainer, tracking=tracking, **rows)
     make_leavings(library)
