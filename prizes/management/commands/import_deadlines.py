@@ -49,6 +49,7 @@ class Command(BaseCommand):
     def tell(self, file: DeadlineFile, judged: Judged) -> None:
         if judged.outcome != ImportRow.Outcome.UNCHANGED:
             dates = ", ".join(str(date.date or date.precision) for date in judged.call.dates)
+            dates = dates or "no date that can be taken"
             self.stdout.write(f"{judged.outcome}: {judged.call.name} ({dates})")
         self.warn(file, judged)
 
