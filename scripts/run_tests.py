@@ -20,7 +20,7 @@ from tests.chromium import find_chromium, runs  # noqa: E402
 
 def main(arguments: list[str]) -> int:
     ensure_browser()
-    # What needs no database has nothing to be tried on a second one.
+    # What needs no database, or comes out the same on any, is tried on the first one alone.
     first, *others = wanted_databases()
     outcomes = [run_pytest(first, arguments)]
     outcomes += [run_pytest(other, arguments, TEST_ONLY="database") for other in others]
@@ -37,7 +37,9 @@ def run_pytest(database: str, arguments: list[str], **environment: str) -> int:
     print(f"\nThe tests on {database}", flush=True)
     # More than one a core: tests wait for browsers, servers and disks two fifths of their time.
     workers = os.environ.get("TEST_WORKERS") or str(min(3 * (os.cpu_count() or 2) // 2, 8))
-    command = [sys.executable, "-m", "pytest", "-n", workers, *arguments]
+    # Neighbours stay together, with what they have set up; who is done early helps the others.
+    spread = ["-n", workers, "--dist", "worksteal"]
+    command = [sys.executable, "-m", "pytest", *spread, *arguments]
     env = {**os.environ, "TEST_DATABASE": database, **environment}
     return subprocess.run(command, env=env).returncode
 

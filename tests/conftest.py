@@ -32,7 +32,8 @@ def pytest_report_header() -> str:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With `TEST_ONLY=database`, leave out what was tried on another database and needs none."""
+    """With `TEST_ONLY=database`, leave out what was tried on another database and cannot come out
+    otherwise on this one."""
     if os.environ.get("TEST_ONLY") == "database":
         wanted = [item for item in items if needs_database(item)]
         config.hook.pytest_deselected(items=[item for item in items if not needs_database(item)])
@@ -40,6 +41,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def needs_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("one_database") is not None:
+        return False
     names = {"db", "transactional_db", "django_db_setup", "live_server"}
     is_marked = item.get_closest_marker("django_db") is not None
     is_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)

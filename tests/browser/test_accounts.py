@@ -20,6 +20,8 @@ from accounts.invitations import invite
 from accounts.maintainers import make_maintainer_link
 from accounts.models import ApiToken, User
 
+pytestmark = pytest.mark.one_database
+
 HOME = re.compile(r"^http://[^/]+/$")
 PASSWORD = "correct horse battery"
 OWN_PAGES = [

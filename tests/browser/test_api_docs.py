@@ -1,8 +1,11 @@
 """The API's page in a real browser, under the site's own policy."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.factories import TopicFactory
+
+pytestmark = pytest.mark.one_database
 
 
 def test_the_docs_show_every_collection_and_try_one(live_server, page):

@@ -21,6 +21,8 @@ from prizes.models import Prize
 from tests.catalogue import FIXTURES
 from tests.factories import UserFactory
 
+pytestmark = pytest.mark.one_database
+
 ISSUE_5_TOLD = "2022-09-26"
 MOST_TABS = 400
 with_and_without_scripts = pytest.mark.parametrize(

@@ -31,6 +31,8 @@ from tests.factories import (
     UserFactory,
 )
 
+pytestmark = pytest.mark.one_database
+
 TOLD = datetime(2022, 9, 26, 14, tzinfo=UTC)
 LONG = ("On the unreasonable length of titles of papers about the robustness of models " * 4)[:300]
 UNBROKEN = "Superkalifragilistisch" * 12

@@ -9,6 +9,8 @@ from playwright.sync_api import expect
 from search.models import SavedSearch
 from tests import factories
 
+pytestmark = pytest.mark.one_database
+
 with_and_without_scripts = pytest.mark.parametrize(
     "scripts", [True, False], ids=["with scripts", "without scripts"]
 )

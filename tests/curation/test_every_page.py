@@ -15,6 +15,8 @@ from tests import factories
 from tests.admin_pages import address
 from tests.curation.conftest import MODELS
 
+pytestmark = pytest.mark.one_database
+
 CATALOGUE = [model for model in MODELS if model._meta.app_label != "imports"]
 WITH_HISTORY = [model for model in MODELS if hasattr(model, "history")]
 COMPLETED = [model for model in MODELS if admin.site._registry[model].search_fields]

@@ -12,6 +12,8 @@ from accounts.models import ApiToken, EntryLink, User
 from tests.site.addresses import FILLED, WRITING_ONLY, address_of, all_routes, needs_filling
 from tests.site.crawl import Answer, ask, crawl, failures, state_of_tables
 
+pytestmark = pytest.mark.one_database
+
 WITHOUT_LIMITS = {"API_RATE_LIMITS": {"anonymous": "100000/60", "user": "100000/60"}}
 INLINE = re.compile(
     rb"""<script(?![^>]*\bsrc=)(?![^>]*type="application/(?:ld\+)?json")"""

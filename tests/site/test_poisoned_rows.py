@@ -16,6 +16,8 @@ from tests.site.addresses import address_of, all_routes
 from tests.site.crawl import Answer, ask, crawl
 from tests.site.library import Library
 
+pytestmark = pytest.mark.one_database
+
 CATALOGUE = [
     Announcement,
     Author,
