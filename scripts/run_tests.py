@@ -17,13 +17,15 @@ from playwright._impl._driver import compute_driver_executable  # noqa: E402
 
 from tests.chromium import find_chromium, runs  # noqa: E402
 
+AGAIN = {"TEST_ONLY": "database", "HYPOTHESIS_PROFILE": "brief"}
+
 
 def main(arguments: list[str]) -> int:
     ensure_browser()
     # What needs no database, or comes out the same on any, is tried on the first one alone.
     first, *others = wanted_databases()
     outcomes = [run_pytest(first, arguments)]
-    outcomes += [run_pytest(other, arguments, TEST_ONLY="database") for other in others]
+    outcomes += [run_pytest(other, arguments, **AGAIN) for other in others]
     return max(outcomes)
 
 
