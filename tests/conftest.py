@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from collections.abc import Iterator
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -51,6 +52,18 @@ def needs_database(item: pytest.Item) -> bool:
     is_marked = item.get_closest_marker("django_db") is not None
     is_case = issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
     return is_marked or is_case or bool(names & set(getattr(item, "fixturenames", ())))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """PostgreSQL drops no database that a thread of a live server still has open."""
+    yield
+    if connection.vendor == "postgresql":
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 @pytest.fixture(autouse=True)
