@@ -121,10 +121,13 @@ class _Importer:
             reason = _reasons(call) or "has no date"
             return Judged(call, Outcome.REJECTED, reason)
         known = self.catalogue.find(file.teller, call)
-        added = [d for date in call.dates for d in _told(date)]
-        added = [
-            d for d in added if statement_key(file.teller, call, d) not in self.catalogue.statements
-        ]
+        # By what they state: an "extension" to the day that stood already says nothing more.
+        stated = {
+            statement_key(file.teller, call, date): date
+            for each in call.dates
+            for date in _told(each)
+        }
+        added = [d for key, d in stated.items() if key not in self.catalogue.statements]
         if known.match == "same" and not added:
             return Judged(call, Outcome.UNCHANGED, prize=known.prize)
         return self._write(file, call, known, added)

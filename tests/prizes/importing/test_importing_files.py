@@ -63,6 +63,12 @@ def test_an_extension_in_the_file_itself_is_kept_as_one():
     assert Deadline.objects.get(prize__name="AdderConf 2026").is_cancelled
 
 
+def test_an_extension_to_the_same_day_is_told_once():
+    take(samples.PYTHON.replace(b"2026-01-24", b"2026-01-10"))
+    deadline = Deadline.objects.get(prize__name="SnakeConf 2026", label="")
+    assert [str(each.date) for each in deadline.announcements.all()] == ["2026-01-10"]
+
+
 def test_what_is_called_off_keeps_the_date_it_had():
     take(samples.PYTHON)
     dated = b"cfp: '2026-01-10 23:59:00'\n  cfp_ext: '2026-01-24 23:59:00'"
