@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("newsletter.urls")),
     path("", include("papers.urls")),
     path("", include("prizes.urls")),
+    path("", include("readinglists.urls")),
     path("", include("search.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

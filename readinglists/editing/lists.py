@@ -7,12 +7,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from api import changes
-from markup.slugs import slugify
 from readinglists.editing.outline import Outline
 from readinglists.editing.places import at_the_end, between, spread
 from readinglists.editing.states import Patch, State
 from readinglists.editing.writing import Refused, locked, render_texts, rendered, write
 from readinglists.models import ListEvent, ListSection, ReadingList
+from readinglists.naming import list_slug
 
 MOST_LISTS = 1_000
 MOST_SECTIONS = 500
@@ -27,7 +27,7 @@ def make_list(owner: Any, title: str, **fields: Any) -> ReadingList:
             raise Refused(f"An account has at most {MOST_LISTS} lists.", code="too_many")
         reading_list = ReadingList.objects.create(
             title=title,
-            slug=slugify(title)[:120],
+            slug=list_slug(title),
             owner=owner,
             description_html=rendered(description),
             updated_at=timezone.now(),

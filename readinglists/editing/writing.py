@@ -15,7 +15,6 @@ from django.utils import timezone
 
 from api import changes
 from markup.render import render_markdown
-from markup.slugs import slugify
 from readinglists.editing.states import (
     KINDS,
     REFERENCES,
@@ -26,6 +25,7 @@ from readinglists.editing.states import (
     state_of,
 )
 from readinglists.models import Audience, ListEvent, ReadingList
+from readinglists.naming import list_slug
 
 # Places are taken two by two: out of the way first, since each may be held by one row only.
 _OUT_OF_THE_WAY = 1_000_000_000
@@ -95,11 +95,30 @@ def write(
     before, changed = _apply(reading_list, after)
     if not any(changed.values()):
         return None
+    subject = subject or _only_part(changed) or ("list", reading_list.pk)
+    return tell(
+        reading_list, actor, verb, subject, before, changed, audience=audience, undoes=undoes
+    )
+
+
+def tell(
+    reading_list: ReadingList,
+    actor: Any,
+    verb: str,
+    subject: tuple[str, UUID | str],
+    before: Any = None,
+    after: Any = None,
+    *,
+    audience: str = Audience.MEMBERS,
+    undoes: ListEvent | None = None,
+) -> ListEvent:
+    """Count a locked list's version up, and say in its history why: by itself for what is no
+    text, such as members and share links, whose verbs cannot be undone."""
     reading_list.version = F("version") + 1
     reading_list.updated_at = timezone.now()
     reading_list.save(update_fields=["version", "updated_at"])
     reading_list.refresh_from_db(fields=["version", "updated_at"])
-    kind, pk = subject or _only_part(changed) or ("list", reading_list.pk)
+    kind, pk = subject
     event = ListEvent.objects.create(
         reading_list=reading_list,
         version=reading_list.version,
@@ -108,7 +127,7 @@ def write(
         subject_kind=kind,
         subject_id=pk,
         before=before,
-        after=changed,
+        after=after,
         audience=audience,
         undoes=undoes,
     )
@@ -199,7 +218,7 @@ def _fill(kind: str, row: Any, state: State | None) -> set[str]:
         if "is_trashed" in values:
             row.deleted_at = timezone.now() if values.pop("is_trashed") else None
         if "title" in values:
-            values["slug"] = slugify(values["title"])[:120] or "list"
+            values["slug"] = list_slug(values["title"])
     else:
         row.deleted_at = None
     if kind in RENDERED:

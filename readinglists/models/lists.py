@@ -6,6 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from papers.models import Topic
 
@@ -70,6 +71,9 @@ class ReadingList(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("readinglists:detail", args=[self.pk, self.slug])
 
 
 class ListSection(models.Model):

@@ -1,0 +1,104 @@
+"""How a request comes to a list: by the list's own address, or by that of a share link.
+
+Every page of a list that visitors may see is reached both ways, and asks here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.debug import sensitive_variables
+
+from accounts.secret_addresses import secret_address
+from readinglists.models import ReadingList
+from readinglists.rights import Standing, standing_of
+from readinglists.sharing.links import link_of
+
+View = Callable[..., HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One list, what its visitor is to it, and the secret by which they came, if by one."""
+
+    reading_list: ReadingList
+    standing: Standing
+    secret: str | None = None
+
+    def url(self, name: str, **kwargs: Any) -> str:
+        """The address of another face of the list, by the way the visitor came."""
+        if self.secret:
+            return reverse(f"readinglists:shared:{name}", kwargs={"secret": self.secret, **kwargs})
+        if name == "detail":
+            return self.reading_list.get_absolute_url()
+        return reverse(f"readinglists:{name}", kwargs={"pk": self.reading_list.pk, **kwargs})
+
+
+def by_list(view: View) -> View:
+    """For a view that takes `(request, access, …)`: 404 for whoever may not see the list."""
+
+    @wraps(view)
+    @sensitive_variables("secret")
+    def wrapped(
+        request: HttpRequest, pk: UUID | None = None, secret: str | None = None, **kwargs: Any
+    ) -> HttpResponse:
+        if secret is not None:
+            return shared(request, secret, **kwargs)
+        return view(request, own_access(request, pk), **kwargs)
+
+    @secret_address
+    @sensitive_variables("secret")
+    def shared(request: HttpRequest, secret: str, **kwargs: Any) -> HttpResponse:
+        response = view(request, shared_access(request, secret), **kwargs)
+        # A copy kept anywhere would outlive the link.
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
+
+    return wrapped
+
+
+def own_access(request: HttpRequest, pk: UUID | None) -> Access:
+    lists = ReadingList.objects.visible_to(request.user).select_related("owner", "cover_topic")
+    reading_list = get_object_or_404(lists, pk=pk)
+    return Access(reading_list, standing_of(reading_list, request.user))
+
+
+@sensitive_variables("secret")
+def shared_access(request: HttpRequest, secret: str) -> Access:
+    link = link_of(secret)
+    if link is None:
+        raise Http404
+    reading_list = link.reading_list
+    return Access(reading_list, standing_of(reading_list, request.user, link), secret)
+
+
+def by_editor(view: View) -> View:
+    """For whoever may edit: others who see the list get 403, all else 404."""
+    return _by_standing(view, lambda standing: standing.may_edit)
+
+
+def by_owner(view: View) -> View:
+    return _by_standing(view, lambda standing: standing.is_owner)
+
+
+def by_member(view: View) -> View:
+    return _by_standing(view, lambda standing: standing.is_member)
+
+
+def _by_standing(view: View, may: Callable[[Standing], bool]) -> View:
+    @wraps(view)
+    @login_required
+    def wrapped(request: HttpRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
+        access = own_access(request, pk)
+        if not may(access.standing):
+            raise PermissionDenied
+        return view(request, access, **kwargs)
+
+    return wrapped

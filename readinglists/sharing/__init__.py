@@ -1,0 +1,1 @@
+"""How a list is shared: by share links, and with members."""

@@ -1,0 +1,1 @@
+"""The REST API of lists: lists themselves, and what stands under one."""
