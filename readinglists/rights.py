@@ -59,6 +59,8 @@ def role_of(reading_list: ReadingList, user: Any) -> Role | None:
         return None
     if reading_list.owner_id == user.pk:
         return Role.OWNER
+    if reading_list.visibility == ReadingList.Visibility.PRIVATE:
+        return None  # members wait outside until it is theirs to see again
     members = Membership.objects.filter(reading_list=reading_list, user=user)
     role = members.values_list("role", flat=True).first()
     return Role(role) if role else None

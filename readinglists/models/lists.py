@@ -15,17 +15,20 @@ User = settings.AUTH_USER_MODEL
 
 class ReadingListQuerySet(models.QuerySet["ReadingList"]):
     def visible_to(self, user) -> Self:
-        """Lists this person may open. Unlisted ones open by address but are never listed."""
-        standing = self.filter(deleted_at=None)
+        """Lists this person may open. Unlisted ones open by address but are never listed; a
+        private one is its owner's alone, whoever else was made a member of it."""
         anyone = Q(visibility__in=["unlisted", "public"])
-        if not user.is_authenticated:
-            return standing.filter(anyone)
-        mine = self.model.objects.filter(memberships__user=user).values("pk")
-        return standing.filter(anyone | Q(owner=user) | Q(pk__in=mine))
+        return self.filter(anyone | self._shared_with(user), deleted_at=None)
 
     def listed_for(self, user) -> Self:
         """Lists that may appear in indexes, search, feeds and counts this person sees."""
-        return self.visible_to(user).exclude(visibility="unlisted")
+        return self.filter(Q(visibility="public") | self._shared_with(user), deleted_at=None)
+
+    def _shared_with(self, user) -> Q:
+        if not user.is_authenticated:
+            return Q(pk__in=[])
+        mine = self.model.objects.filter(memberships__user=user).values("pk")
+        return Q(owner=user) | (Q(pk__in=mine) & ~Q(visibility="private"))
 
 
 class ReadingList(models.Model):
