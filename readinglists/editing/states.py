@@ -33,7 +33,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "visibility",
         "owner_id",
     ),
-    "section": ("title", "prose", "position"),
+    "section": ("title", "prose", "position", "copied_from"),
     "item": (
         "section_id",
         "position",
@@ -44,14 +44,16 @@ FIELDS: dict[str, tuple[str, ...]] = {
         "title",
         "is_proposed",
         "added_by_id",
+        "stands_for",
+        "copied_from",
     ),
-    "note": ("item_id", "author_id", "audience", "markdown"),
+    "note": ("item_id", "author_id", "audience", "markdown", "credit", "copied_from"),
 }
 # Which column's HTML is kept in which other one.
 RENDERED = {"list": ("description", "description_html"), "section": ("prose", "prose_html")}
 RENDERED |= {"note": ("markdown", "html")}
 # Ids of parts, as JSON has them.
-REFERENCES = {"section_id", "item_id"}
+REFERENCES = {"section_id", "item_id", "copied_from"}
 
 
 def state_of(kind: str, row: Model) -> State | None:

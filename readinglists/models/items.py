@@ -35,6 +35,11 @@ class Item(models.Model):
     prize = models.ForeignKey(Prize, models.PROTECT, null=True, blank=True, related_name="items")
     url = models.TextField(null=True, blank=True)
     title = models.CharField(max_length=500, null=True, blank=True)
+    # Of an address: what it was in the file it came from (a paper, an entry, a prize), where there
+    # is no such thing here; so that nothing of it is lost when it goes out again.
+    stands_for = models.JSONField(null=True, blank=True, editable=False)
+    # The item of another list it was copied from; that list may be gone.
+    copied_from = models.UUIDField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     is_proposed = models.BooleanField(default=False, help_text="waits for an editor's yes")
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -75,6 +80,10 @@ class Note(models.Model):
     audience = models.CharField(max_length=7, choices=Audience, default=Audience.PRIVATE)
     markdown = models.TextField(max_length=50_000)
     html = models.TextField(blank=True, editable=False)
+    # Whose words these are, where the author only brought them in (a copy, an import). Shown with
+    # the author beside it: nobody is made to say what they may not have said.
+    credit = models.CharField(max_length=300, null=True, blank=True, editable=False)
+    copied_from = models.UUIDField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)

@@ -88,6 +88,7 @@ class ListSection(models.Model):
     prose = models.TextField(blank=True)
     prose_html = models.TextField(blank=True, editable=False)
     position = models.PositiveIntegerField()
+    copied_from = models.UUIDField(null=True, blank=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     deleted_at = models.DateTimeField(null=True, blank=True)
 

@@ -1,0 +1,81 @@
+"""What stands on a list, in its order and a batch at a time: exports of any length read it so."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import batched
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+from api.resources import grouped
+from readinglists.models import Item, ListSection, ReadingList
+from readinglists.rights import Standing, visible_notes
+from readinglists.targets import targets_of
+
+AT_ONCE = 500
+
+
+class Part(NamedTuple):
+    """A section's heading, or an item; items without a section come before all headings."""
+
+    kind: Literal["section", "item"]
+    values: dict[str, Any]
+
+
+def parts_of(reading_list: ReadingList, standing: Standing) -> Iterator[Part]:
+    """All that a person sees of a list. Proposals are for members alone."""
+    sections = ListSection.objects.filter(reading_list=reading_list, deleted_at=None)
+    headings = {section.pk: section for section in sections.order_by("position")}
+    members = grouped(
+        (section if section in headings else None, pk)
+        for pk, section in _standing_items(reading_list, standing).values_list("pk", "section")
+    )
+    for section in (None, *headings):
+        if section is not None:
+            yield Part("section", _heading(headings[section]))
+        for ids in batched(members.get(section, ()), AT_ONCE):
+            yield from _items(ids, reading_list, standing)
+
+
+def _standing_items(reading_list: ReadingList, standing: Standing) -> Any:
+    items = Item.objects.filter(reading_list=reading_list, deleted_at=None)
+    if not standing.is_member:
+        items = items.filter(is_proposed=False)
+    return items.order_by("position")
+
+
+def _heading(section: ListSection) -> dict[str, Any]:
+    return {"id": str(section.pk), "title": section.title, "prose": section.prose}
+
+
+def _items(ids: Iterable[UUID], reading_list: ReadingList, standing: Standing) -> Iterator[Part]:
+    ids = list(ids)
+    # Asked for once more: what was taken away meanwhile is gone.
+    found = _standing_items(reading_list, standing).in_bulk(ids)
+    items = [found[pk] for pk in ids if pk in found]
+    notes, targets = _notes(items, standing), targets_of(items, standing.user)
+    for item in items:
+        proposed = {"is_proposed": True} if item.is_proposed else {}
+        said = {"notes": notes.get(item.pk, [])}
+        yield Part("item", {"id": str(item.pk), **targets[item.pk], **proposed, **said})
+
+
+def _notes(items: Iterable[Item], standing: Standing) -> Mapping[UUID, list[dict[str, Any]]]:
+    notes = visible_notes(standing).filter(item__in=[item.pk for item in items])
+    notes = notes.select_related("author").order_by("created_at", "pk")
+    return grouped(
+        (
+            note.item_id,
+            {
+                "id": str(note.pk),
+                # Words that somebody only brought in are never told as theirs, nor without them.
+                **(
+                    {"author": note.credit, "brought_in_by": str(note.author)}
+                    if note.credit
+                    else {"author": str(note.author)}
+                ),
+                "audience": note.audience,
+                "markdown": note.markdown,
+                "created_at": note.created_at.isoformat(),
+            },
+        )
+        for note in notes
+    )
