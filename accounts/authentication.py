@@ -105,6 +105,8 @@ class HasScope(BasePermission):
                 return False
         if isinstance(request.auth, ApiToken):
             require_scope(request.auth, resource, "read" if reading else "write")
+            if resource is not None:
+                require_within(request.auth, view)
         return True
 
 
@@ -116,3 +118,10 @@ def require_scope(token: ApiToken, resource: str | None, verb: str) -> None:
     scope = f"{resource}:{verb}"
     if scope not in token.scopes:
         raise PermissionDenied(f"This token lacks the scope {scope}.", code="missing_scope")
+
+
+def require_within(token: ApiToken, view: APIView) -> None:
+    """A token limited to one list opens only addresses that know how to keep to it."""
+    if token.only_list is not None and not getattr(view, "takes_limited_tokens", False):
+        detail = "This token is limited to one reading list."
+        raise PermissionDenied(detail, code="limited_to_list")

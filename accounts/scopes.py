@@ -12,6 +12,7 @@ READABLE = {
     "prizes": "Prizes",
     "deadlines": "Deadlines",
     "trackings": "Tracked prizes",
+    "lists": "Reading lists",
     "search": "Search",
     "saved-searches": "Saved searches",
 }
@@ -21,6 +22,7 @@ WRITABLE: dict[str, str] = {
     "papers": "Papers",
     "deadlines": "Deadlines",
     "trackings": "Tracked prizes",
+    "lists": "Reading lists",
     "saved-searches": "Saved searches",
 }
 

@@ -28,8 +28,10 @@ class Described(AutoSchema):
         return super().get_request_serializer()
 
     def get_override_parameters(self) -> list[Any]:
-        parameters = super().get_override_parameters()
-        if self.method in ("PATCH", "DELETE"):
+        # Of what stands under something else.
+        above = getattr(self.view, "path_parameters", [])
+        parameters = [*super().get_override_parameters(), *above]
+        if self.method in ("PATCH", "PUT", "DELETE"):
             return [*parameters, IF_MATCH]
         is_creation = getattr(self.view, "action", None) == "create"
         return [*parameters, IDEMPOTENCY_KEY] if is_creation else parameters

@@ -51,16 +51,23 @@ class WritableCollection(Collection):
     def check_right(self, thing: Any) -> None:
         """Raise PermissionDenied where the caller may see the thing and not change it."""
 
+    def prepare(self, values: dict[str, Any]) -> None:
+        """What takes long and needs no lock, before `make`."""
+
+    def hold_whole(self) -> None:
+        """Lock what the thing is part of, before the thing itself."""
+
     # --- What all of them do -----------------------------------------------------------------
     @idempotent
     def create(self, request: Request) -> HttpResponse:
         refuse_mistakes(request.query_params, self.detail_parameters)
         values = self.read_body(request)
+        self.prepare(values)
         with transaction.atomic():
+            self.hold_whole()
             thing = self.make(values)
             response = self.answer(thing.pk, status=HTTPStatus.CREATED)
-        place = reverse(f"api:{self.basename}-detail", args=[thing.pk])
-        response.headers["Location"] = absolute(place)
+        response.headers["Location"] = absolute(self.place_of(thing.pk))
         if request.accepted_renderer.format == "json":
             # Now, so that it is kept beside an Idempotency-Key.
             response.headers["ETag"] = tag_of(response.data)
@@ -99,8 +106,12 @@ class WritableCollection(Collection):
         body.is_valid(raise_exception=True)
         return body.validated_data
 
+    def place_of(self, pk: object) -> str:
+        return reverse(f"api:{self.basename}-detail", args=[pk])
+
     def held(self, request: Request, pk: str) -> Any:
         """The thing, held until the transaction ends, in the version the caller knows."""
+        self.hold_whole()
         rows = self.get_queryset().filter(self.lookup(pk)).select_for_update(of=("self",))
         thing = self.get_one(rows)
         self.check_right(thing)

@@ -18,6 +18,8 @@ from papers.viewsets import PaperViewSet, TopicViewSet
 from prizes.importing.viewsets import DeadlineImportViewSet
 from prizes.tracking.viewsets import TrackingViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
+from readinglists.viewsets.lists import ReadingListViewSet
+from readinglists.viewsets.parts import under_list
 from search.viewsets import SavedSearchViewSet, SearchViewSet
 
 COLLECTIONS = {
@@ -31,8 +33,11 @@ COLLECTIONS = {
     "deadlines": DeadlineViewSet,
     "deadline-imports": DeadlineImportViewSet,
     "trackings": TrackingViewSet,
+    "lists": ReadingListViewSet,
     "saved-searches": SavedSearchViewSet,
 }
+# What stands under a list, by the names of its routes' addresses.
+UNDER_LISTS: dict[str, type] = {}
 
 
 class IndexView(ApiFace, APIView):
@@ -56,6 +61,8 @@ class IndexView(ApiFace, APIView):
 router = SimpleRouter()
 for name, viewset in COLLECTIONS.items():
     router.register(name, viewset, basename=name)
+for name, viewset in UNDER_LISTS.items():
+    router.register(under_list(name), viewset, basename=f"lists-{name}")
 
 app_name = "api"
 urlpatterns = [

@@ -35,3 +35,7 @@ PAGES = frozenset(
 def list_slug(title: str) -> str:
     slug = slugify(title)[:LONGEST].strip("-") or "list"
     return f"{slug}-list" if slug in PAGES else slug
+
+
+def list_path(pk: object, slug: str) -> str:
+    return f"/lists/{pk}/{slug}/"

@@ -150,6 +150,7 @@ FILLED: dict[str, Address] = {
         "api:papers-merge": {"pk": lambda rows: rows.paper.pk},
         "api:merges-split": {"pk": lambda rows: rows.row_of(Merge).pk},
         "api:prizes-detail": {"pk": lambda rows: rows.prize.pk},
+        "api:lists-detail": {"pk": lambda rows: rows.reading_list.pk},
         "api:deadlines-detail": {"pk": lambda rows: rows.deadline.pk},
         "admin:view_on_site": {
             "content_type_id": lambda rows: _content_type(rows.paper),

@@ -26,8 +26,10 @@ from prizes.models import (
     TrackedCalendar,
     Tracking,
 )
+from readinglists.models import Item, ListSection, Note, ReadingList
 from search.models import SavedSearch
 from tests import factories
+from tests.readinglists import making
 
 PASSWORD = "a long enough passphrase"
 LONG_AGO = datetime(2022, 1, 1, tzinfo=UTC)
@@ -51,6 +53,10 @@ class Library:
     tracking: Tracking
     clients: dict[str, Client] = field(default_factory=dict)
     others: dict[type[Model], Model] = field(default_factory=dict)
+    reading_list: ReadingList | None = None
+    list_section: ListSection | None = None
+    list_item: Item | None = None
+    list_note: Note | None = None
     saved_search: SavedSearch | None = None
     paper_import: ImportRun | None = None
     deadline_import: ImportRun | None = None
@@ -157,6 +163,7 @@ def make_library() -> Library:
     tracking = Tracking.objects.create(user=reader, prize=rows["prize"], notes="My notes.")
     library = Library(reader=reader, maintainer=maintainer, tracking=tracking, **rows)
     make_leavings(library)
+    make_reading_list(library)
     library.saved_search = SavedSearch.objects.create(
         owner=maintainer, name="What is new", page=SavedSearch.Page.PAPERS, query="kind=paper"
     )
@@ -173,6 +180,19 @@ def make_library() -> Library:
         "maintainer": signed_in(maintainer),
     }
     return library
+
+
+def make_reading_list(library: Library) -> None:
+    """One that everybody may see, with an item of each kind and a note for each audience."""
+    made = making.make_list(
+        library.maintainer, "Where to begin", description="What it is for.", visibility="public"
+    )
+    library.list_section = making.add_section(made, "First steps", prose="Read these first.")
+    targets = (library.paper, library.entry, library.prize, "https://example.org/elsewhere")
+    items = making.put_on(made, *targets, section=library.list_section.pk)
+    making.put_on(made, factories.PaperFactory(title="On no section's list"))
+    notes = [making.say(items[0], audience=each) for each in ("private", "members", "public")]
+    library.reading_list, library.list_item, library.list_note = made, items[0], notes[-1]
 
 
 def make_leavings(library: Library) -> None:

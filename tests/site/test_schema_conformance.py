@@ -74,6 +74,7 @@ def ask_in_all_ways(library, operation_label: str, who: str, examples: int) -> i
         "trackings": library.tracking.pk,
         "paper-imports": library.paper_import.pk,
         "saved-searches": library.saved_search.pk,
+        "lists": library.reading_list.pk,
     }
     operation, judged = OPERATIONS[operation_label], 0
 

@@ -1,0 +1,1 @@
+"""What the schema says of lists and their parts, and what can be sent of them."""
