@@ -9,7 +9,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,13 +18,16 @@ from django.conf import settings
 from django.core import serializers
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Model
 
 from newsletter.models import Issue
 from papers.models import Paper
+from readinglists.demonstration import demonstration_rows
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 
+# Of newsletters, as authors of what they said: a library with people in it may be empty still.
+ACCOUNTS = "accounts.User"
 # In the order in which they load: what is pointed at stands before what points.
 CONTENTS = {
     "papers.json": [
@@ -52,7 +55,17 @@ CONTENTS = {
         "prizes.Announcement",
         "prizes.PrizeMention",
     ],
+    "readinglists.json": [
+        ACCOUNTS,
+        "readinglists.ReadingList",
+        "readinglists.ListSection",
+        "readinglists.Item",
+        "readinglists.Note",
+        "readinglists.ListEvent",
+    ],
 }
+# Made of the catalogue when the files are built; a site that was only migrated has none.
+DEMONSTRATION = "readinglists.json"
 # When a row was written says when the fixtures were built, which is no part of the catalogue.
 WRITTEN_AT = {"created_at", "updated_at", "recorded_at"}
 
@@ -84,7 +97,10 @@ def dump(into: Path) -> None:
     replaced: dict[str, str] = {}
     texts = {}
     for name, models in CONTENTS.items():
-        rows = [row for model in models for row in _serialized(model, written_at)]
+        if name == DEMONSTRATION:
+            rows = _made(demonstration_rows())
+        else:
+            rows = [row for model in models for row in _serialized(model, written_at)]
         replaced |= _kept_ids(rows, _rows(name))
         texts[name] = json.dumps(rows, ensure_ascii=False, indent=1) + "\n"
     for name, text in texts.items():
@@ -123,6 +139,21 @@ def _serialized(label: str, written_at) -> list[dict]:
     return json.loads(json.dumps(rows, cls=DjangoJSONEncoder))
 
 
+def _made(instances: Iterable[Model]) -> list[dict]:
+    """Rows that are in no database, with times that mean something: when it was said."""
+    rows: list[dict] = []
+    for instance in instances:
+        columns = [field.name for field in instance._meta.concrete_fields]
+        rows += serializers.serialize(
+            "python",
+            [instance],
+            fields=columns,
+            use_natural_foreign_keys=True,
+            use_natural_primary_keys=True,
+        )
+    return json.loads(json.dumps(rows, cls=DjangoJSONEncoder))
+
+
 def _keep_citation_keys(old: list[dict]) -> None:
     """Give papers the keys of the old files; a key once handed out is never re-lettered."""
     keys = {}
@@ -148,6 +179,10 @@ KNOWN_BY = {
     "prizes.deadline": [("prize", "kind", "label"), ("prize", "kind", "date"), ("prize", "date")],
     "prizes.announcement": [("issue", "entry", "quote", "amount", "date"), ("issue", "quote")],
     "prizes.prizemention": [("issue", "entry", "prize"), ("issue", "entry", "quote")],
+    "readinglists.readinglist": [("owner", "cover_topic")],
+    "readinglists.listsection": [("reading_list", "title")],
+    "readinglists.item": [("reading_list", "paper", "entry", "prize")],
+    "readinglists.note": [("item", "created_at")],
 }
 
 

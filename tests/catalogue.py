@@ -18,9 +18,6 @@ from newsletter.importer import Result, import_files
 
 SOURCE = settings.BASE_DIR / "fixtures" / "ml_safety_newsletter.jsonl"
 FIXTURES = sorted(SOURCE.with_name(name) for name in CONTENTS)
-FIXTURES = [
-    settings.BASE_DIR / "fixtures" / f"{n}.json" for n in ("newsletter", "papers", "prizes")
-]
 
 type Record = dict[str, Any]
 

@@ -9,12 +9,15 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db.models import Model
 
+from accounts.models import User
 from config import fixtures
-from config.fixtures import CONTENTS, FIXTURES, WRITTEN_AT, dump
+from config.fixtures import CONTENTS, DEMONSTRATION, FIXTURES, WRITTEN_AT, dump
 from prizes.models import Announcement, Deadline, PrizeMention
+from readinglists.demonstration import demonstration_rows
 from tests.catalogue import SOURCE, import_issues
 
-MODELS = [apps.get_model(label) for labels in CONTENTS.values() for label in labels]
+CATALOGUE = [name for name in CONTENTS if name != DEMONSTRATION]
+MODELS = [apps.get_model(label) for name in CATALOGUE for label in CONTENTS[name]]
 
 # What people and machines make on a running site; no newsletter tells it.
 MADE_ON_A_SITE = {
@@ -75,6 +78,19 @@ class TestTheFilesOfTheProject:
     def test_loaded_all_at_once_they_are_what_was_imported_to_the_column(self):
         self.hold_loaded_to_imported([*sorted(CONTENTS)])  # as a shell names them
 
+    def test_the_lists_made_of_the_catalogue_are_loaded_to_the_column(self):
+        call_command("loaddata", str(FIXTURES / DEMONSTRATION), verbosity=0)
+        for made in demonstration_rows():
+            kept_by = {"username": made.username} if isinstance(made, User) else {"pk": made.pk}
+            kept = type(made)._base_manager.get(**kept_by)
+            for column in made._meta.concrete_fields:
+                if column.name != "id":
+                    value = getattr(made, column.attname)
+                    if column.name in ("owner", "actor", "added_by", "author"):
+                        assert str(getattr(kept, column.name)) == str(getattr(made, column.name))
+                    else:
+                        assert getattr(kept, column.attname) == value, (made, column.name)
+
     def test_loaded_one_after_the_other_as_well(self):
         self.hold_loaded_to_imported(["papers.json"], ["newsletter.json"], ["prizes.json"])
 
@@ -95,7 +111,7 @@ class TestTheFilesOfTheProject:
 
     def test_an_import_over_them_changes_nothing(self):
         empty()
-        call_command("loaddata", *(str(FIXTURES / name) for name in CONTENTS), verbosity=0)
+        call_command("loaddata", *(str(FIXTURES / name) for name in CATALOGUE), verbosity=0)
         before = {model: rows(model) for model in MODELS}
         result = import_issues(*range(9, 0, -1))
         assert result.counts["unchanged"] == 9
@@ -232,3 +248,6 @@ def test_a_build_starts_from_nothing_but_the_file(tmp_path):
     assert [row["fields"]["slug"] for row in prizes if row["model"] == "prizes.prize"] == [
         "nsf-call-for-proposals"
     ]
+    lists = json.loads((tmp_path / DEMONSTRATION).read_text())
+    topics = [row["fields"].get("cover_topic") for row in lists if "readinglist" in row["model"]]
+    assert ["monitoring"] in topics
