@@ -3,12 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID, uuid4, uuid5
 
 from readinglists.editing.outline import Outline, SectionId
 from readinglists.editing.places import at_the_end, between, in_order, spread
 from readinglists.editing.states import State
-from readinglists.editing.writing import Refused, write
+from readinglists.editing.writing import Refused, sent_before, write
 from readinglists.models import Item, ListEvent, ReadingList
 
 MOST_ITEMS = 10_000
@@ -33,14 +33,18 @@ def add_items(
     section: SectionId = None,
     at: int | None = None,
     is_proposed: bool = False,
+    pk: UUID | None = None,
 ) -> list[UUID]:
-    """Items for all targets, in their order, at the end of a section or from a place in it on."""
+    """Items for all targets, in their order, at the end of a section or from a place in it on.
+    With an id that has come before nothing is added: the ids are those of then."""
+    made = _ids(pk or uuid4(), len(targets))
+    if made and sent_before(Item, made[0], reading_list=reading_list, added_by=actor):
+        return made
     outline = Outline.of(reading_list)
     if section not in outline.items:
         raise Refused("There is no such section on this list.", field="section")
     if len(outline.item_places) + len(targets) > MOST_ITEMS:
         raise Refused(f"A list has at most {MOST_ITEMS:,} items.", code="too_many")
-    made = [uuid4() for _ in targets]
     places = at_the_end(outline.item_places.values(), len(made))
     states: dict[str, State | None] = {
         str(pk): {
@@ -66,6 +70,11 @@ def add_items(
     subject = ("item", made[0]) if len(made) == 1 else ("list", reading_list.pk)
     write(reading_list, actor, verb, {"item": states}, subject=subject)
     return made
+
+
+def _ids(first: UUID, count: int) -> list[UUID]:
+    """As many ids, the same each time."""
+    return [first, *(uuid5(first, str(number)) for number in range(1, count))][:count]
 
 
 def change_item(reading_list: ReadingList, actor: Any, item: UUID, **fields: Any) -> Any:

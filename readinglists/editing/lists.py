@@ -3,14 +3,21 @@
 from typing import Any
 from uuid import UUID, uuid4
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from api import changes
 from readinglists.editing.outline import Outline
 from readinglists.editing.places import at_the_end, between, spread
 from readinglists.editing.states import Patch, State
-from readinglists.editing.writing import Refused, locked, render_texts, rendered, write
+from readinglists.editing.writing import (
+    Refused,
+    locked,
+    render_texts,
+    rendered,
+    sent_before,
+    write,
+)
 from readinglists.models import ListEvent, ListSection, ReadingList
 from readinglists.naming import list_slug
 
@@ -18,14 +25,28 @@ MOST_LISTS = 1_000
 MOST_SECTIONS = 500
 
 
-def make_list(owner: Any, title: str, **fields: Any) -> ReadingList:
-    """A new list, private unless said otherwise, with its first event."""
+def make_list(owner: Any, title: str, *, pk: UUID | None = None, **fields: Any) -> ReadingList:
+    """A new list, private unless said otherwise, with its first event; the one that is there
+    already if its id has come before."""
+    pk = pk or uuid4()
+    try:
+        return _make_list(pk, owner, title, **fields)
+    except IntegrityError:  # the same form twice at once: the other one was first
+        if not sent_before(ReadingList, pk, owner=owner):
+            raise
+        return ReadingList.objects.get(pk=pk)
+
+
+def _make_list(pk: UUID, owner: Any, title: str, **fields: Any) -> ReadingList:
     description = fields.get("description", "")
     rendered(description)
     with transaction.atomic():
+        if sent_before(ReadingList, pk, owner=owner):
+            return ReadingList.objects.get(pk=pk)
         if ReadingList.objects.filter(owner=owner, deleted_at=None).count() >= MOST_LISTS:
             raise Refused(f"An account has at most {MOST_LISTS} lists.", code="too_many")
         reading_list = ReadingList.objects.create(
+            pk=pk,
             title=title,
             slug=list_slug(title),
             owner=owner,
@@ -69,12 +90,21 @@ def untrash_list(pk: UUID, actor: Any) -> ListEvent | None:
 
 
 def add_section(
-    pk: UUID, actor: Any, title: str, *, prose: str = "", at: int | None = None
+    pk: UUID,
+    actor: Any,
+    title: str,
+    *,
+    prose: str = "",
+    at: int | None = None,
+    section: UUID | None = None,
 ) -> ListSection:
-    """A new section at the end, or at a place among the others (0 is the first)."""
-    section = uuid4()
+    """A new section at the end, or at a place among the others (0 is the first); the one that is
+    there already if its id has come before."""
+    section = section or uuid4()
     rendered(prose)
     with locked(pk) as reading_list:
+        if sent_before(ListSection, section, reading_list=reading_list):
+            return ListSection.objects.get(pk=section)
         outline = Outline.of(reading_list)
         if len(outline.sections) >= MOST_SECTIONS:
             raise Refused(f"A list has at most {MOST_SECTIONS} sections.", code="too_many")

@@ -4,25 +4,34 @@ A private note never touches the list: not its version, its history or its time 
 """
 
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db.models import F
 from django.utils import timezone
 
 from readinglists.editing.states import State
-from readinglists.editing.writing import Refused, rendered, write
+from readinglists.editing.writing import Refused, rendered, sent_before, write
 from readinglists.models import Audience, Item, Note, ReadingList
 
 MOST_NOTES = 50  # of one person on one item
 
 
 def add_note(
-    reading_list: ReadingList, author: Any, item: Item, markdown: str, audience: str
+    reading_list: ReadingList,
+    author: Any,
+    item: Item,
+    markdown: str,
+    audience: str,
+    *,
+    pk: UUID | None = None,
 ) -> Note:
+    """A new note; the one that is there already if its id has come before."""
+    pk = pk or uuid4()
+    if sent_before(Note, pk, item=item, author=author):
+        return Note.objects.get(pk=pk)
     own = Note.objects.filter(item=item, author=author, deleted_at=None)
     if own.count() >= MOST_NOTES:
         raise Refused(f"At most {MOST_NOTES} notes of one person on an item.", code="too_many")
-    pk = uuid4()
     if audience == Audience.PRIVATE:
         html = rendered(markdown)
         return Note.objects.create(

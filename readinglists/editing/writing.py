@@ -65,6 +65,17 @@ def require_version(thing: Any, based_on: int | None) -> None:
         raise Stale(thing)
 
 
+def sent_before(model: type[Model], pk: UUID, **own: Any) -> bool:
+    """Whether a form that carries the id of what it makes has made it already. Ids of what isn't
+    the sender's own are nobody's to take."""
+    there = model._base_manager.filter(pk=pk)
+    if there.filter(**own).exists():
+        return True
+    if there.exists():
+        raise Refused("Open the form anew: something else has its number.", code="taken")
+    return False
+
+
 @lru_cache(maxsize=500)
 def rendered(text: str) -> str:
     return render_markdown(text) if text else ""
