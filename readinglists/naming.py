@@ -22,6 +22,7 @@ PAGES = frozenset(
         "notes",
         "order",
         "progress",
+        "proposals",
         "revisions",
         "sections",
         "settings",

@@ -55,7 +55,7 @@ def standing_of(reading_list: ReadingList, user: Any, link: ShareLink | None = N
 
 
 def role_of(reading_list: ReadingList, user: Any) -> Role | None:
-    if not user.is_authenticated:
+    if not (user.is_authenticated and user.is_active):
         return None
     if reading_list.owner_id == user.pk:
         return Role.OWNER
@@ -68,7 +68,7 @@ def role_of(reading_list: ReadingList, user: Any) -> Role | None:
 
 def with_roles(lists: QuerySet[ReadingList], user: Any) -> QuerySet[ReadingList]:
     """Lists with `role`, what `role_of` says of each of them, in their own query."""
-    if not user.is_authenticated:
+    if not (user.is_authenticated and user.is_active):
         return lists.annotate(role=Value(None, CharField()))
     members = Membership.objects.filter(reading_list=OuterRef("pk"), user=user)
     return lists.annotate(
@@ -87,6 +87,6 @@ def visible_notes(standing: Standing) -> QuerySet[Note]:
         return notes.none()
     open_to = [Audience.PUBLIC, *([Audience.MEMBERS] if standing.is_member else [])]
     seen = Q(audience__in=open_to)
-    if standing.user.is_authenticated:
+    if standing.user.is_authenticated and standing.user.is_active:
         seen |= Q(author=standing.user)
     return notes.filter(seen)

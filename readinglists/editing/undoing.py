@@ -12,7 +12,12 @@ from readinglists.models import Audience, ListEvent, ReadingList
 # Of these a later write need not hinder undo: places are found anew.
 _PLACES = {"position"}
 # What happened to people and links is not undone by bringing texts back.
-CANNOT_BE_UNDONE = {"made", "invited", "joined", "left", "shared", "revoked", "transferred"}
+CANNOT_BE_UNDONE = {
+    "made",
+    *("invited", "uninvited", "joined", "role changed", "member removed", "left"),
+    *("offered", "transferred"),
+    *("shared", "rotated", "revoked"),
+}
 
 
 def undo(event: ListEvent, actor: Any) -> ListEvent | None:

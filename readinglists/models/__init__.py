@@ -3,7 +3,14 @@
 from readinglists.models.history import ListEvent, Revision
 from readinglists.models.items import Audience, Item, Note, ReadingState
 from readinglists.models.lists import ListSection, ReadingList, ReadingListQuerySet
-from readinglists.models.sharing import Following, Invitation, Membership, Role, ShareLink
+from readinglists.models.sharing import (
+    Following,
+    Invitation,
+    Membership,
+    OwnershipOffer,
+    Role,
+    ShareLink,
+)
 
 __all__ = [
     "Audience",
@@ -14,6 +21,7 @@ __all__ = [
     "ListSection",
     "Membership",
     "Note",
+    "OwnershipOffer",
     "ReadingList",
     "ReadingListQuerySet",
     "ReadingState",

@@ -25,7 +25,8 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
         return self.filter(Q(visibility="public") | self._shared_with(user), deleted_at=None)
 
     def _shared_with(self, user) -> Q:
-        if not user.is_authenticated:
+        # A feed or a task asks for accounts that may have been disabled since.
+        if not (user.is_authenticated and user.is_active):
             return Q(pk__in=[])
         mine = self.model.objects.filter(memberships__user=user).values("pk")
         return Q(owner=user) | (Q(pk__in=mine) & ~Q(visibility="private"))

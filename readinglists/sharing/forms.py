@@ -1,0 +1,119 @@
+"""Forms of what an owner shares, and of what is proposed to them."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.utils import timezone
+
+from markup.text import clean_line, has_visible_text
+from readinglists.models import ShareLink
+from readinglists.sharing.members import ROLES
+
+ROLE_WORDS = {
+    "editor": "Editor: changes everything on the list",
+    "contributor": "Contributor: proposes items, an editor accepts them",
+    "viewer": "Viewer: reads, and writes notes",
+}
+ALLOWS_WORDS = [
+    (ShareLink.Allows.VIEW, "See the list, without notes"),
+    (ShareLink.Allows.VIEW_NOTES, "See the list with its public notes"),
+    (ShareLink.Allows.PROPOSE, "See both, and propose items after signing in"),
+]
+LIFETIMES = [(1, "a day"), (7, "a week"), (30, "30 days"), (365, "a year")]
+UNTIL_REVOKED = ("", "until it is revoked")
+
+
+class SentOnce(forms.Form):
+    """Carries the id of what it makes, so that sending it twice makes one thing."""
+
+    request_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["request_id"].initial = uuid4
+
+
+class InvitationForm(SentOnce):
+    addressee = forms.CharField(
+        max_length=254,
+        required=False,
+        label="User name or e-mail",
+        help_text="Leave it empty to get a link to pass on, good for one person.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    role = forms.ChoiceField(choices=[(role, ROLE_WORDS[role]) for role, _ in ROLES])
+
+    def clean_addressee(self) -> str:
+        return clean_line(self.cleaned_data["addressee"])
+
+
+class LinkForm(SentOnce):
+    name = forms.CharField(
+        max_length=80, help_text="So that you know it again, such as “reviewers”. Only you see it."
+    )
+    allows = forms.ChoiceField(choices=ALLOWS_WORDS, label="Whoever has it may")
+    days = forms.TypedChoiceField(
+        choices=[UNTIL_REVOKED, *LIFETIMES],
+        coerce=int,
+        empty_value=None,
+        required=False,
+        label="It works for",
+    )
+
+    def clean_name(self) -> str:
+        name = clean_line(self.cleaned_data["name"])
+        if not has_visible_text(name):
+            raise forms.ValidationError("Give it a name that can be seen.")
+        return name
+
+    def expires_at(self) -> datetime | None:
+        days = self.cleaned_data["days"]
+        return timezone.now() + timedelta(days=days) if days else None
+
+
+class LinkChangeForm(LinkForm):
+    """Its name and its end; what it allows is what was promised when it was passed on."""
+
+    AS_IT_IS = "same"
+    allows = None
+    request_id = None
+    days = forms.ChoiceField(
+        choices=[(AS_IT_IS, "as long as now"), UNTIL_REVOKED, *LIFETIMES],
+        required=False,
+        label="From now it works for",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        forms.Form.__init__(self, *args, **kwargs)
+
+    def changes(self) -> dict[str, Any]:
+        changed: dict[str, Any] = {"name": self.cleaned_data["name"]}
+        days = self.cleaned_data["days"]
+        if days != self.AS_IT_IS:
+            changed["expires_at"] = timezone.now() + timedelta(days=int(days)) if days else None
+        return changed
+
+
+class RoleForm(forms.Form):
+    role = forms.ChoiceField(choices=ROLES)
+
+
+class ProposalForm(SentOnce):
+    """One thing for a list: what the catalogue has by its identifier, or any address."""
+
+    what = forms.CharField(
+        max_length=2000,
+        label="Address, DOI or arXiv id",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
+    )
+    title = forms.CharField(
+        max_length=500,
+        required=False,
+        label="Title",
+        help_text="For an address that is no paper of the catalogue.",
+    )
+
+    def clean_title(self) -> str:
+        return clean_line(self.cleaned_data["title"])
