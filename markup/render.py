@@ -3,17 +3,20 @@
 import hashlib
 import logging
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import markdown
 from django.utils.html import conditional_escape, escape
 from django.utils.safestring import SafeString, mark_safe
+from markdown.extensions import Extension
 from markdown.extensions.fenced_code import FencedCodeExtension
 from markdown.extensions.sane_lists import SaneListExtension
 from markdown.extensions.tables import TableExtension
 
 from .density import NEWSLETTER_CAPS, NOTE_CAPS, Caps
 from .images import figure_html
+from .math import Math
+from .mentions import Mentions
 from .sanitise import NEWSLETTER_REL, NOTE_REL, sanitise
 from .text import clean_text
 from .tree import OwnFootnotes, OwnTree
@@ -28,10 +31,20 @@ FIRST_HEADING = 4
 type Figure = tuple[int, int, str]
 
 
-def render_markdown(text: str, *, first_heading: int = FIRST_HEADING) -> SafeString:
-    """A note, description or abstract of up to 50,000 characters; over the caps it stays text."""
-    html = _safe_html(clean_text(text), NOTE_CAPS, NOTE_REL, first_heading)
-    return plain_text(text) if html is None else mark_safe(html)  # noqa: S308 -- sanitised
+def render_markdown(
+    text: str, *, first_heading: int = FIRST_HEADING, mentions: Mapping[str, str] | None = None
+) -> SafeString:
+    """A note, description or abstract of up to 50,000 characters; over the caps it stays text.
+
+    Formulas stay as they are typed. `mentions` are paths of ours by the keys that lead there where
+    they stand in the text as `@key`.
+    """
+    marked = Mentions(mentions or {})
+    own = (Math(), marked)
+    html = _safe_html(clean_text(text), NOTE_CAPS, NOTE_REL, first_heading, extensions=own)
+    if html is None:
+        return plain_text(text)
+    return mark_safe(marked.put_in(html))  # noqa: S308 -- sanitised; links escaped
 
 
 def render_newsletter(
@@ -58,7 +71,12 @@ def plain_text(text: str) -> SafeString:
 
 
 def _safe_html(
-    text: str, caps: Caps, rel: str, first_heading: int, placeholders: frozenset[str] = frozenset()
+    text: str,
+    caps: Caps,
+    rel: str,
+    first_heading: int,
+    placeholders: frozenset[str] = frozenset(),
+    extensions: Sequence[Extension] = (),
 ) -> str | None:
     """Sanitised HTML, or None for a text that isn't to be parsed or that the parser fails on."""
     surplus = caps.exceeded_by(text)
@@ -66,13 +84,15 @@ def _safe_html(
         logger.warning("Markdown shown as plain text: %s", surplus)
         return None
     try:
-        return sanitise(_parse(text, first_heading, placeholders), rel=rel)
+        return sanitise(_parse(text, first_heading, placeholders, extensions), rel=rel)
     except Exception:  # the parser has raised on hostile text before (CVE-2025-69534): never a 500
         logger.exception("Markdown shown as plain text: rendering failed")
         return None
 
 
-def _parse(text: str, first_heading: int, placeholders: frozenset[str]) -> str:
+def _parse(
+    text: str, first_heading: int, placeholders: frozenset[str], extensions: Sequence[Extension]
+) -> str:
     # Several texts share a page: each text's footnotes need ids of their own, and stable ones.
     prefix = hashlib.blake2s(text.encode(), digest_size=4).hexdigest()
     parser = markdown.Markdown(
@@ -82,6 +102,7 @@ def _parse(text: str, first_heading: int, placeholders: frozenset[str]) -> str:
             SaneListExtension(),
             OwnFootnotes(prefix),
             OwnTree(first_heading, placeholders),
+            *extensions,
         ],
         output_format="html",
     )

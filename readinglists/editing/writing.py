@@ -24,6 +24,7 @@ from readinglists.editing.states import (
     rows_of,
     state_of,
 )
+from readinglists.mentioning import addresses_in
 from readinglists.models import Audience, ListEvent, ReadingList
 from readinglists.naming import list_slug
 
@@ -76,9 +77,14 @@ def sent_before(model: type[Model], pk: UUID, **own: Any) -> bool:
     return False
 
 
-@lru_cache(maxsize=500)
 def rendered(text: str) -> str:
-    return render_markdown(text) if text else ""
+    """A text's HTML; what it costs was spent before the lock, by `render_texts`."""
+    return _rendered(text, tuple(addresses_in(text).items())) if text else ""
+
+
+@lru_cache(maxsize=500)
+def _rendered(text: str, mentions: tuple[tuple[str, str], ...]) -> str:
+    return render_markdown(text, mentions=dict(mentions))
 
 
 def render_texts(patch: Patch) -> None:
