@@ -15,6 +15,7 @@ READABLE = {
     "lists": "Reading lists",
     "search": "Search",
     "saved-searches": "Saved searches",
+    "changes": "What changed, of what the token may read",
 }
 # What can be changed or set going over the API; all else is read-only.
 WRITABLE: dict[str, str] = {

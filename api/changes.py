@@ -29,8 +29,19 @@ class CurrentTransaction(Func):
     arity = 0
 
 
-def record(kind: str, keys: Iterable[object], verb: Change.Verb | str) -> None:
-    """Note that things of a kind (an API resource, such as "paper") came, changed or went."""
+def record(
+    kind: str,
+    keys: Iterable[object],
+    verb: Change.Verb | str,
+    *,
+    is_open: bool = True,
+    reader: int | None = None,
+) -> None:
+    """Note that things of a kind (an API resource, such as "paper") came, changed or went.
+
+    `is_open` where everybody saw them before or sees them now; if not, only those who see them are
+    told, so whoever ceases to is told as the one `reader`, by their account's id.
+    """
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError(
             "A change is recorded in the transaction that makes it."
@@ -38,7 +49,17 @@ def record(kind: str, keys: Iterable[object], verb: Change.Verb | str) -> None:
     keys = list(keys)
     running = CurrentTransaction() if connection.vendor == "postgresql" else None
     Change.objects.bulk_create(
-        [Change(kind=kind, key=str(key), verb=verb, transaction=running) for key in keys],
+        [
+            Change(
+                kind=kind,
+                key=str(key),
+                verb=verb,
+                transaction=running,
+                is_open=is_open,
+                reader=reader,
+            )
+            for key in keys
+        ],
         batch_size=_BATCH,
     )
     changes_recorded.send(sender=Change, kind=kind, keys=keys, verb=verb)

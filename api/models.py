@@ -8,6 +8,10 @@ class Change(models.Model):
 
     Readers are served rows only up to the oldest transaction still in flight: `transaction` is
     PostgreSQL's 64-bit transaction id; SQLite has one writer at a time and leaves it empty.
+
+    What somebody may no longer see reaches them as a deletion, but never what they could not see
+    before either: `is_open` says that everybody saw the thing before the change or sees it after,
+    `reader` that the change concerns one account alone.
     """
 
     class Verb(models.TextChoices):
@@ -20,6 +24,9 @@ class Change(models.Model):
     kind = models.CharField(max_length=20, help_text="API resource, such as paper")
     key = models.CharField(max_length=40, help_text="its id there")
     verb = models.CharField(max_length=8, choices=Verb)
+    is_open = models.BooleanField(default=True, db_default=True)
+    # Not a foreign key: accounts stand above the API's plumbing.
+    reader = models.BigIntegerField(null=True, help_text="the account it is told to alone")
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

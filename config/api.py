@@ -8,8 +8,9 @@ from rest_framework.routers import SimpleRouter
 from rest_framework.views import APIView
 
 from api.parameters import refuse_mistakes
-from api.resources import ApiFace
+from api.resources import ApiFace, Collection
 from api.schema import DocsView, SchemaView
+from config.changes import ChangesView
 from newsletter.viewsets import EntryViewSet, IssueViewSet, PublicationViewSet
 from papers.enrichment.viewsets import CompletionView
 from papers.importing.viewsets import PaperImportViewSet
@@ -22,7 +23,7 @@ from readinglists.viewsets.lists import ReadingListViewSet
 from readinglists.viewsets.parts import under_list
 from search.viewsets import SavedSearchViewSet, SearchViewSet
 
-COLLECTIONS = {
+COLLECTIONS: dict[str, type[Collection]] = {
     "publications": PublicationViewSet,
     "issues": IssueViewSet,
     "topics": TopicViewSet,
@@ -37,7 +38,7 @@ COLLECTIONS = {
     "saved-searches": SavedSearchViewSet,
 }
 # What stands under a list, by the names of its routes' addresses.
-UNDER_LISTS: dict[str, type] = {}
+UNDER_LISTS: dict[str, type[Collection]] = {}
 
 
 class IndexView(ApiFace, APIView):
@@ -54,7 +55,7 @@ class IndexView(ApiFace, APIView):
     def get(self, request: Request) -> Response:
         refuse_mistakes(request.query_params, {"format"})
         here = request.build_absolute_uri(request.path)
-        names = (*COLLECTIONS, "search", "schema", "docs")
+        names = (*COLLECTIONS, "search", "changes", "schema", "docs")
         return Response({name: f"{here}{name}/" for name in names})
 
 
@@ -69,6 +70,7 @@ urlpatterns = [
     path("", IndexView.as_view(), name="index"),
     path("docs/", DocsView.as_view(), name="docs"),
     path("schema/", SchemaView.as_view(), name="schema"),
+    path("changes/", ChangesView.as_view(), name="changes"),
     path("papers/<int:pk>/enrich/", CompletionView.as_view(), name="papers-enrich"),
     path("papers/<int:pk>/merge/", MergePaperView.as_view(), name="papers-merge"),
     path("merges/<int:pk>/split/", SplitMergeView.as_view(), name="merges-split"),

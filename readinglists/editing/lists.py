@@ -63,7 +63,8 @@ def _make_list(pk: UUID, owner: Any, title: str, **fields: Any) -> ReadingList:
             subject_id=reading_list.pk,
             after={"list": {str(reading_list.pk): {"title": title}}},
         )
-        changes.record("list", [reading_list.pk], "created")
+        is_open = reading_list.visibility == ReadingList.Visibility.PUBLIC
+        changes.record("list", [reading_list.pk], "created", is_open=is_open)
     return reading_list
 
 
@@ -79,9 +80,7 @@ def change_list(pk: UUID, actor: Any, based_on: int | None, **fields: Any) -> Li
 def trash_list(pk: UUID, actor: Any, based_on: int | None = None) -> ListEvent | None:
     """Into the trash, where it stays thirty days; its links lead nowhere meanwhile."""
     with locked(pk, based_on=based_on) as reading_list:
-        event = write(reading_list, actor, "trashed", {"list": {str(pk): {"is_trashed": True}}})
-        changes.record("list", [pk], "deleted")
-        return event
+        return write(reading_list, actor, "trashed", {"list": {str(pk): {"is_trashed": True}}})
 
 
 def untrash_list(pk: UUID, actor: Any) -> ListEvent | None:

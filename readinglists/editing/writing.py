@@ -13,8 +13,8 @@ from django.db import transaction
 from django.db.models import F, Model
 from django.utils import timezone
 
-from api import changes
 from markup.render import render_markdown
+from readinglists.editing import following
 from readinglists.editing.states import (
     KINDS,
     REFERENCES,
@@ -148,8 +148,13 @@ def tell(
         audience=audience,
         undoes=undoes,
     )
-    changes.record("list", [reading_list.pk], "updated")
+    following.record(reading_list, _own_fields(before))
     return event
+
+
+def _own_fields(before: Any) -> State:
+    """Of the fields of the list itself, those that were changed, as they were."""
+    return next(iter((before or {}).get("list", {}).values()), None) or {}
 
 
 def _only_part(patch: Patch) -> tuple[str, str] | None:
