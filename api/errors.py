@@ -94,7 +94,7 @@ def problem_response(error: Exception, context: Mapping[str, Any]) -> HttpRespon
     if not isinstance(error, exceptions.APIException):
         return None
     set_rollback()
-    errors = list(_flat(error.detail))
+    errors = list(flat_errors(error.detail))
     is_one = isinstance(error.detail, exceptions.ErrorDetail)
     more = {"position": error.position} if getattr(error, "position", None) is not None else {}
     return problem(
@@ -118,16 +118,16 @@ def _headers(error: exceptions.APIException, context: Mapping[str, Any]) -> dict
     return headers
 
 
-def _flat(detail: Any, field: str = "") -> Iterator[dict[str, Any]]:
+def flat_errors(detail: Any, field: str = "") -> Iterator[dict[str, Any]]:
     """DRF nests what is wrong as the data is nested; here it is a list with dotted names."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
             is_general = name in {"non_field_errors", "__all__"}
-            yield from _flat(inner, field if is_general else _joined(field, str(name)))
+            yield from flat_errors(inner, field if is_general else _joined(field, str(name)))
     elif isinstance(detail, list):
         for number, inner in enumerate(detail):
             nested = isinstance(inner, list | Mapping)
-            yield from _flat(inner, _joined(field, str(number)) if nested else field)
+            yield from flat_errors(inner, _joined(field, str(number)) if nested else field)
     else:
         position = getattr(detail, "position", None)
         place = {} if position is None else {"position": position}

@@ -100,14 +100,20 @@ class WritableCollection(Collection):
 
     def read_body(self, request: Request, thing: Any = None) -> dict[str, Any]:
         """What the body says; of a `thing` that is there it need not say everything."""
-        shown = frozenset(self.get_serializer_class()().fields)
-        context = {**self.get_serializer_context(), "read_only": shown, "thing": thing}
+        context = {
+            **self.get_serializer_context(),
+            "read_only": self.shown_fields(),
+            "thing": thing,
+        }
         body = self.body_class(data=request.data, partial=thing is not None, context=context)
         body.is_valid(raise_exception=True)
         return body.validated_data
 
     def place_of(self, pk: object) -> str:
         return reverse(f"api:{self.basename}-detail", args=[pk])
+
+    def shown_fields(self) -> frozenset[str]:
+        return frozenset(self.get_serializer_class()().fields)
 
     def held(self, request: Request, pk: str) -> Any:
         """The thing, held until the transaction ends, in the version the caller knows."""

@@ -19,6 +19,7 @@ from papers.viewsets import PaperViewSet, TopicViewSet
 from prizes.importing.viewsets import DeadlineImportViewSet
 from prizes.tracking.viewsets import TrackingViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
+from readinglists.viewsets.items import ItemViewSet
 from readinglists.viewsets.lists import ReadingListViewSet
 from readinglists.viewsets.parts import under_list
 from search.viewsets import SavedSearchViewSet, SearchViewSet
@@ -38,7 +39,9 @@ COLLECTIONS: dict[str, type[Collection]] = {
     "saved-searches": SavedSearchViewSet,
 }
 # What stands under a list, by the names of its routes' addresses.
-UNDER_LISTS: dict[str, type[Collection]] = {}
+UNDER_LISTS: dict[str, type[Collection]] = {
+    "items": ItemViewSet,
+}
 
 
 class IndexView(ApiFace, APIView):

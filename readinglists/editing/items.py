@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID, uuid4, uuid5
 
 from readinglists.editing.outline import Outline, SectionId
-from readinglists.editing.places import at_the_end, between, in_order, spread
+from readinglists.editing.places import FIRST, GAP, between, in_order, spread
 from readinglists.editing.states import State
 from readinglists.editing.writing import Refused, sent_before, write
 from readinglists.models import Item, ListEvent, ReadingList
@@ -25,6 +25,17 @@ class Target:
     title: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An item to come, at the end of a section or at a place in it (0 is the first); `pk` is the id
+    it is to have, where whoever asks for it knows that already."""
+
+    target: Target
+    section: SectionId = None
+    at: int | None = None
+    pk: UUID | None = None
+
+
 def add_items(
     reading_list: ReadingList,
     actor: Any,
@@ -40,32 +51,39 @@ def add_items(
     made = _ids(pk or uuid4(), len(targets))
     if made and sent_before(Item, made[0], reading_list=reading_list, added_by=actor):
         return made
+    placed = [
+        Placed(target, section, None if at is None else at + number, item)
+        for number, (item, target) in enumerate(zip(made, targets, strict=True))
+    ]
+    return put_items(reading_list, actor, placed, is_proposed=is_proposed)
+
+
+def put_items(
+    reading_list: ReadingList, actor: Any, placed: Sequence[Placed], *, is_proposed: bool = False
+) -> list[UUID]:
+    """Items, each where it is to stand when those before it are there; as one event."""
     outline = Outline.of(reading_list)
-    if section not in outline.items:
-        raise Refused("There is no such section on this list.", field="section")
-    if len(outline.item_places) + len(targets) > MOST_ITEMS:
+    if len(outline.item_places) + len(placed) > MOST_ITEMS:
         raise Refused(f"A list has at most {MOST_ITEMS:,} items.", code="too_many")
-    places = at_the_end(outline.item_places.values(), len(made))
-    states: dict[str, State | None] = {
-        str(pk): {
-            "section_id": _text(section),
-            "position": place,
-            "paper_id": target.paper,
-            "entry_id": target.entry,
-            "prize_id": target.prize,
-            "url": target.url,
-            "title": target.title,
+    made = [each.pk or uuid4() for each in placed]
+    states: dict[str, State | None] = {}
+    place = _Placing(outline)
+    for pk, each in zip(made, placed, strict=True):
+        place.put(pk, each.section, each.at)
+        states[str(pk)] = {
+            "section_id": _text(each.section),
+            "position": outline.item_places[pk],
+            "paper_id": each.target.paper,
+            "entry_id": each.target.entry,
+            "prize_id": each.target.prize,
+            "url": each.target.url,
+            "title": each.target.title,
             "is_proposed": is_proposed,
             "added_by_id": actor.pk,
         }
-        for pk, place, target in zip(made, places, targets, strict=True)
-    }
-    if at is not None:
-        outline.item_places |= dict(zip(made, places, strict=True))
-        members = outline.items[section]
-        members[at:at] = made
-        for item, place in in_order(outline.sequence, outline.item_places).items():
-            states[str(item)] = {**(states.get(str(item)) or {}), "position": place}
+    if place.is_crowded:
+        for item, position in spread(outline.sequence).items():
+            states[str(item)] = {**(states.get(str(item)) or {}), "position": position}
     verb = "proposed" if is_proposed else "added"
     subject = ("item", made[0]) if len(made) == 1 else ("list", reading_list.pk)
     write(reading_list, actor, verb, {"item": states}, subject=subject)
@@ -75,6 +93,33 @@ def add_items(
 def _ids(first: UUID, count: int) -> list[UUID]:
     """As many ids, the same each time."""
     return [first, *(uuid5(first, str(number)) for number in range(1, count))][:count]
+
+
+class _Placing:
+    """Finds places in an outline for items to come, moving none that stand if it can."""
+
+    def __init__(self, outline: Outline) -> None:
+        self.outline = outline
+        self.taken = set(outline.item_places.values())
+        self.last = max(self.taken, default=FIRST - GAP)
+        self.is_crowded = False
+
+    def put(self, pk: UUID, section: SectionId, at: int | None) -> None:
+        if section not in self.outline.items:
+            raise Refused("There is no such section on this list.", field="section", code="unknown")
+        there, places = self.outline.items[section], self.outline.item_places
+        at = len(there) if at is None else max(0, min(at, len(there)))
+        place = None
+        if at < len(there):
+            before = places[there[at - 1]] if at else None
+            place = between(before, places[there[at]], self.taken)
+            self.is_crowded |= place is None
+        if place is None:
+            place = self.last + GAP
+        places[pk] = place
+        self.last = max(self.last, place)
+        self.taken.add(place)
+        there.insert(at, pk)
 
 
 def change_item(reading_list: ReadingList, actor: Any, item: UUID, **fields: Any) -> Any:
@@ -87,7 +132,7 @@ def move_item(
     """To the end of a section, or to a place in it (0 is the first)."""
     outline = Outline.of(reading_list)
     if section not in outline.items:
-        raise Refused("There is no such section on this list.", field="section")
+        raise Refused("There is no such section on this list.", field="section", code="unknown")
     others = [pk for pk in outline.items[section] if pk != item]
     at = len(others) if at is None else max(0, min(at, len(others)))
     if outline.items[section][at : at + 1] == [item]:

@@ -151,6 +151,11 @@ FILLED: dict[str, Address] = {
         "api:merges-split": {"pk": lambda rows: rows.row_of(Merge).pk},
         "api:prizes-detail": {"pk": lambda rows: rows.prize.pk},
         "api:lists-detail": {"pk": lambda rows: rows.reading_list.pk},
+        "api:lists-items-list": {"list_id": lambda rows: rows.reading_list.pk},
+        "api:lists-items-detail": {
+            "list_id": lambda rows: rows.reading_list.pk,
+            "pk": lambda rows: rows.list_item.pk,
+        },
         "api:deadlines-detail": {"pk": lambda rows: rows.deadline.pk},
         "admin:view_on_site": {
             "content_type_id": lambda rows: _content_type(rows.paper),

@@ -76,6 +76,8 @@ def ask_in_all_ways(library, operation_label: str, who: str, examples: int) -> i
         "saved-searches": library.saved_search.pk,
         "lists": library.reading_list.pk,
     }
+    if part := operation_label.partition("/lists/{list_id}/")[2].partition("/")[0]:
+        name, ids = part, {"items": library.list_item.pk}
     operation, judged = OPERATIONS[operation_label], 0
 
     @settings(
@@ -89,6 +91,8 @@ def ask_in_all_ways(library, operation_label: str, who: str, examples: int) -> i
         nonlocal judged
         if is_there and "id" in case.path_parameters:
             case.path_parameters["id"] = str(ids.get(name, NOWHERE))
+        if is_there and "list_id" in case.path_parameters:
+            case.path_parameters["list_id"] = str(library.reading_list.pk)
         case.headers = {**(case.headers or {}), **headers}
         case.call_and_validate(checks=CHECKS)
         judged += 1
