@@ -6,6 +6,7 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
+from readinglists.editing import following
 from readinglists.editing.writing import Refused, locked, tell
 from readinglists.models import Membership, OwnershipOffer, ReadingList, Role
 from readinglists.sharing.holding import held_by_owner
@@ -80,6 +81,7 @@ def _end(reading_list: ReadingList, actor: Any, verb: str, membership: Membershi
     OwnershipOffer.objects.filter(reading_list=reading_list, to=membership.user_id).delete()
     _tell(reading_list, actor, verb, membership, before=membership.role, after=None)
     membership.delete()
+    following.tell_readers(reading_list, [membership.user_id])
 
 
 def _tell(

@@ -16,6 +16,7 @@ from papers.models import Paper
 from readinglists.editing import lists
 from readinglists.editing.undoing import undo
 from readinglists.models import ListEvent, Membership, ReadingList
+from readinglists.sharing.members import remove_member
 from tests.factories import PaperFactory, UserFactory
 from tests.readinglists.making import join, make_list, put_on, say
 from tests.threads import beside
@@ -142,7 +143,7 @@ class TestWhatOneIsTold:
         told += [pk for pk, _ in [*copy.follow(), *stranger.follow()]]
         assert str(made.pk) not in told
 
-    @pytest.mark.parametrize("last", ["trash", "private", "undone"])
+    @pytest.mark.parametrize("last", ["trash", "private", "undone", "removed"])
     def test_members_are_told_when_they_lose_sight(self, last):
         made = make_list(visibility="members")
         member = join(made, "viewer")
@@ -151,6 +152,9 @@ class TestWhatOneIsTold:
         assert str(made.pk) in [pk for pk, _ in theirs.follow()]
         if last == "trash":
             lists.trash_list(made.pk, made.owner)
+        elif last == "removed":
+            part = Membership.objects.get(reading_list=made, user=member)
+            remove_member(made.pk, made.owner, part.pk)
         elif last == "private":
             lists.change_list(made.pk, made.owner, None, visibility="private")
         else:
