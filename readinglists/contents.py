@@ -6,7 +6,7 @@ from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from api.resources import grouped
-from readinglists.models import Item, ListSection, ReadingList
+from readinglists.models import Item, ListSection, Note, ReadingList
 from readinglists.rights import Standing, visible_notes
 from readinglists.targets import targets_of
 
@@ -18,6 +18,8 @@ class Part(NamedTuple):
 
     kind: Literal["section", "item"]
     values: dict[str, Any]
+    # By the id of a section or note, its text as it was rendered when it was saved, if at hand.
+    html: Mapping[str, str] = {}
 
 
 def parts_of(reading_list: ReadingList, standing: Standing) -> Iterator[Part]:
@@ -30,7 +32,9 @@ def parts_of(reading_list: ReadingList, standing: Standing) -> Iterator[Part]:
     )
     for section in (None, *headings):
         if section is not None:
-            yield Part("section", _heading(headings[section]))
+            heading = headings[section]
+            html = {str(section): heading.prose_html}
+            yield Part("section", _heading(heading), html)
         for ids in batched(members.get(section, ()), AT_ONCE):
             yield from _items(ids, reading_list, standing)
 
@@ -54,28 +58,31 @@ def _items(ids: Iterable[UUID], reading_list: ReadingList, standing: Standing) -
     notes, targets = _notes(items, standing), targets_of(items, standing.user)
     for item in items:
         proposed = {"is_proposed": True} if item.is_proposed else {}
-        said = {"notes": notes.get(item.pk, [])}
-        yield Part("item", {"id": str(item.pk), **targets[item.pk], **proposed, **said})
+        said = notes.get(item.pk, [])
+        values = {
+            "id": str(item.pk),
+            **targets[item.pk],
+            **proposed,
+            "notes": list(map(_note, said)),
+        }
+        yield Part("item", values, {str(note.pk): note.html for note in said})
 
 
-def _notes(items: Iterable[Item], standing: Standing) -> Mapping[UUID, list[dict[str, Any]]]:
+def _notes(items: Iterable[Item], standing: Standing) -> Mapping[UUID, list[Note]]:
     notes = visible_notes(standing).filter(item__in=[item.pk for item in items])
     notes = notes.select_related("author").order_by("created_at", "pk")
-    return grouped(
-        (
-            note.item_id,
-            {
-                "id": str(note.pk),
-                # Words that somebody only brought in are never told as theirs, nor without them.
-                **(
-                    {"author": note.credit, "brought_in_by": str(note.author)}
-                    if note.credit
-                    else {"author": str(note.author)}
-                ),
-                "audience": note.audience,
-                "markdown": note.markdown,
-                "created_at": note.created_at.isoformat(),
-            },
-        )
-        for note in notes
-    )
+    return grouped((note.item_id, note) for note in notes)
+
+
+def _note(note: Note) -> dict[str, Any]:
+    # Words that somebody only brought in are told neither as theirs nor without them.
+    said_by: dict[str, str] = {"author": str(note.author)}
+    if note.credit:
+        said_by = {"author": note.credit, "brought_in_by": str(note.author)}
+    return {
+        "id": str(note.pk),
+        **said_by,
+        "audience": note.audience,
+        "markdown": note.markdown,
+        "created_at": note.created_at.isoformat(),
+    }

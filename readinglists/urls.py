@@ -3,7 +3,11 @@ share link's."""
 
 from django.urls import include, path
 
-FACES: list = []
+from readinglists.views import exports
+
+FACES: list = [
+    path("export.<str:form>", exports.list_export, name="export-file"),
+]
 
 app_name = "readinglists"
 urlpatterns = [

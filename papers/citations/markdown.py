@@ -14,11 +14,16 @@ _LINE_START = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))", re.MULTILINE)
 
 def markdown(citation: Citation) -> str:
     title, page = escape_markdown(citation.title), landing_page(citation)
-    head = f"- [{title}]({_target(page)})" if page else f"- {title}"
-    facts = filter(None, (_authors(citation), citation.venue, _year(citation)))
-    line = ". ".join([head, ", ".join(map(escape_markdown, facts))]).removesuffix(". ")
+    head = f"- [{title}]({link_target(page)})" if page else f"- {title}"
+    line = ". ".join([head, facts_of(citation)]).removesuffix(". ")
     quotes = "".join(f"\n{_quoted(note)}" for note in citation.notes)
     return f"{line}\n{quotes}"
+
+
+def facts_of(citation: Citation) -> str:
+    """Who, where and when, as far as it is known."""
+    facts = filter(None, (_authors(citation), citation.venue, _year(citation)))
+    return ", ".join(map(escape_markdown, facts))
 
 
 def escape_markdown(text: str) -> str:
@@ -30,7 +35,7 @@ def _start(sign: str) -> str:
     return f"{sign}\\" if sign.isdigit() else f"\\{sign}"
 
 
-def _target(address: str) -> str:
+def link_target(address: str) -> str:
     return address.replace("(", "%28").replace(")", "%29").replace(" ", "%20")
 
 

@@ -55,6 +55,11 @@ TYPES = {
         "project", "webpage", "container-title", "misc", "publisher", "ELEC", "T2",
         howpublished="Project page", schema="CreativeWork",
     ),
+    # No kind of paper: any address on a list of readings.
+    "webpage": Type(
+        "webpage", "webpage", "container-title", "online", "organization", "ELEC", "T2",
+        schema="WebPage",
+    ),
 }  # fmt: skip
 ALL_TYPES = (ARTICLE, TALK, PREPRINT, *TYPES.values())
 

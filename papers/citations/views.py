@@ -8,18 +8,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from papers.citations.bibtex import bibtex_key
+from papers.citations.chosen import chosen_style, remember_style
 from papers.citations.citation import Citation
 from papers.citations.downloads import describe_download, download
 from papers.citations.formats import FORMATS, REFERENCE_FORMATS, ReferenceFormat
-from papers.citations.formatted import DEFAULT_STYLE, STYLES, bibliography, formatted
+from papers.citations.formatted import STYLES, bibliography, formatted
 from papers.citations.gathering import COLUMNS, citations_of
 from papers.citations.recognition import UNAPI_FORMATS, paper_of_unapi_id, unapi_formats
 from papers.filters import PaperFilter
 from papers.models import Paper
 from papers.standing import standing_paper
 
-STYLE_COOKIE = "citation_style"
-A_YEAR = 365 * 24 * 3600
 # A style is printed work by work, at some hundredths of a second each.
 MOST_FORMATTED = 200
 
@@ -92,15 +91,8 @@ def paper_cite(request: HttpRequest, pk: int, slug: str) -> HttpResponse:
         "formats": REFERENCE_FORMATS.values(),
     }
     response = render(request, "papers/cite.html", context)
-    if asked and asked != chosen_style(request):
-        response.set_cookie(
-            STYLE_COOKIE,
-            asked,
-            max_age=A_YEAR,
-            secure=request.is_secure(),
-            httponly=True,
-            samesite="Lax",
-        )
+    if asked:
+        remember_style(request, response, asked)
     return response
 
 
@@ -109,12 +101,6 @@ def _file_of_one(request: HttpRequest, form: ReferenceFormat, citation: Citation
     response = HttpResponse(text, content_type=form.content_type)
     describe_download(request, response, f"{bibtex_key(citation)}.{form.extension}")
     return response
-
-
-def chosen_style(request: HttpRequest) -> str:
-    """What somebody took last, on this browser."""
-    chosen = request.COOKIES.get(STYLE_COOKIE, DEFAULT_STYLE)
-    return chosen if chosen in STYLES else DEFAULT_STYLE
 
 
 def citation_of(paper: Paper, user) -> Citation:

@@ -16,6 +16,7 @@ from api.resources import uuid_lookup
 from api.writing import WritableCollection
 from readinglists.editing.lists import change_list, make_list, trash_list
 from readinglists.editing.writing import rendered
+from readinglists.exporting.renderers import ExportedLists
 from readinglists.filters import ReadingListFilter
 from readinglists.models import ReadingList
 from readinglists.rows import list_rows, select_lists
@@ -29,7 +30,7 @@ from readinglists.viewsets.parts import (
 )
 
 
-class ReadingListViewSet(VersionedFace, WritableCollection):
+class ReadingListViewSet(ExportedLists, VersionedFace, WritableCollection):
     """Lists that the caller may see: the collection holds their own, those shared with them and
     public ones; one that is unlisted opens by its id."""
 
