@@ -170,6 +170,17 @@ FILLED: dict[str, Address] = {
         "admin:auth_user_password_change": {"id": lambda rows: rows.reader.pk},
     }.items()
 }
+# Faces of a list stand at its own address, and below a share link's.
+LIST_FACES: dict[str, dict[str, Callable[[Library], object]]] = {
+    "export-file": {"form": lambda rows: "html"},
+}
+for name, kwargs in LIST_FACES.items():
+    FILLED[f"readinglists:{name}"] = _named(
+        f"readinglists:{name}", pk=lambda rows: rows.reading_list.pk, **kwargs
+    )
+    FILLED[f"readinglists:shared:{name}"] = _named(
+        f"readinglists:shared:{name}", secret=lambda rows: rows.list_secret, **kwargs
+    )
 FILLED["papers:by_url"] = lambda rows: (
     f"/papers/by/url/?url=https://arxiv.org/abs/{rows.paper.identifiers.earliest('pk').value}"
 )

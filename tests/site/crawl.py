@@ -16,6 +16,7 @@ WRITTEN_BY_READING = {
     "django_session": "a form's second step is kept in the session",
     "api_ratecount": "requests are counted",
     "shared_cache": "sign-ins and requests are counted",
+    "readinglists_sharelink": "its owner is shown when it was last used",
     "sqlite_sequence": "SQLite's own",
 }
 
@@ -35,7 +36,10 @@ class Answer:
 
     @property
     def is_page(self) -> bool:
-        return self.response.headers.get("Content-Type", "").startswith("text/html")
+        """What a browser shows; a file to keep is none, whatever it is."""
+        headers = self.response.headers
+        is_file = headers.get("Content-Disposition", "").startswith("attachment")
+        return headers.get("Content-Type", "").startswith("text/html") and not is_file
 
     def __str__(self) -> str:
         return f"{self.response.status_code} for {self.who} at {self.address}"

@@ -57,6 +57,7 @@ class Library:
     list_section: ListSection | None = None
     list_item: Item | None = None
     list_note: Note | None = None
+    list_secret: str = ""
     saved_search: SavedSearch | None = None
     paper_import: ImportRun | None = None
     deadline_import: ImportRun | None = None
@@ -193,6 +194,7 @@ def make_reading_list(library: Library) -> None:
     making.put_on(made, factories.PaperFactory(title="On no section's list"))
     notes = [making.say(items[0], audience=each) for each in ("private", "members", "public")]
     library.reading_list, library.list_item, library.list_note = made, items[0], notes[-1]
+    library.list_secret = making.make_link(made, "view_notes")
 
 
 def make_leavings(library: Library) -> None:

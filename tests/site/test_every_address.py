@@ -104,6 +104,9 @@ def test_the_content_security_policy_is_strict_everywhere(answers):
         assert policy["frame-ancestors"] == ["'none'"], answer
         words = {word for sources in policy.values() for word in sources}
         assert words <= {"'self'", "'none'", "data:"}, answer
+        if answer.response.headers.get("Content-Disposition", "").startswith("attachment"):
+            assert policy["default-src"] == ["'none'"], answer
+            assert "sandbox" in policy, answer
         if answer.is_page:
             assert policy["script-src"] == policy["style-src"] == ["'self'"], answer
             assert policy["object-src"] == policy["base-uri"] == ["'none'"], answer
