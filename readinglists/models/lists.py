@@ -24,6 +24,10 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
         """Lists that may appear in indexes, search, feeds and counts this person sees."""
         return self.filter(Q(visibility="public") | self._shared_with(user), deleted_at=None)
 
+    def of_members(self, user) -> Self:
+        """Lists that are this person's, or that they are a member of."""
+        return self.filter(self._shared_with(user), deleted_at=None)
+
     def _shared_with(self, user) -> Q:
         # A feed or a task asks for accounts that may have been disabled since.
         if not (user.is_authenticated and user.is_active):
