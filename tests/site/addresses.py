@@ -173,6 +173,10 @@ FILLED: dict[str, Address] = {
 # Faces of a list stand at its own address, and below a share link's.
 LIST_FACES: dict[str, dict[str, Callable[[Library], object]]] = {
     "export-file": {"form": lambda rows: "html"},
+    "revision": {"number": lambda rows: 1},
+    "revision-bytes": {"number": lambda rows: 1},
+    "revision-citation": {"number": lambda rows: 1, "form": lambda rows: "bibtex"},
+    **{name: {} for name in ("export", "revisions")},
 }
 for name, kwargs in LIST_FACES.items():
     FILLED[f"readinglists:{name}"] = _named(

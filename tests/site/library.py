@@ -27,6 +27,7 @@ from prizes.models import (
     Tracking,
 )
 from readinglists.models import Item, ListSection, Note, ReadingList
+from readinglists.revisions import freeze
 from search.models import SavedSearch
 from tests import factories
 from tests.readinglists import making
@@ -195,6 +196,7 @@ def make_reading_list(library: Library) -> None:
     notes = [making.say(items[0], audience=each) for each in ("private", "members", "public")]
     library.reading_list, library.list_item, library.list_note = made, items[0], notes[-1]
     library.list_secret = making.make_link(made, "view_notes")
+    freeze(made, library.maintainer)
 
 
 def make_leavings(library: Library) -> None:
