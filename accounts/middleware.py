@@ -11,7 +11,10 @@ from django.utils.cache import add_never_cache_headers, patch_cache_control
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
-PRIVATE_PLACES = ("/accounts/", "/admin/", "/tracked/", "/search/saved/")
+PRIVATE_PLACES = (
+    *("/accounts/", "/admin/", "/tracked/", "/search/saved/"),
+    *("/lists/invitation", "/s/"),
+)
 # What a browser without an account chose (static/js/time-zone.js).
 ZONE_COOKIE = "time_zone"
 CLEAR_SITE_DATA = "_clear_site_data"

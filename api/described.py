@@ -31,6 +31,8 @@ class Described(AutoSchema):
         # Of what stands under something else.
         above = getattr(self.view, "path_parameters", [])
         parameters = [*super().get_override_parameters(), *above]
+        if not getattr(self.view, "is_versioned", True):
+            return parameters
         if self.method in ("PATCH", "PUT", "DELETE"):
             return [*parameters, IF_MATCH]
         is_creation = getattr(self.view, "action", None) == "create"

@@ -19,6 +19,7 @@ from papers.viewsets import PaperViewSet, TopicViewSet
 from prizes.importing.viewsets import DeadlineImportViewSet
 from prizes.tracking.viewsets import TrackingViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
+from readinglists.viewsets import sharing
 from readinglists.viewsets.items import ItemViewSet
 from readinglists.viewsets.lists import ReadingListViewSet
 from readinglists.viewsets.parts import under_list
@@ -41,6 +42,9 @@ COLLECTIONS: dict[str, type[Collection]] = {
 # What stands under a list, by the names of its routes' addresses.
 UNDER_LISTS: dict[str, type[Collection]] = {
     "items": ItemViewSet,
+    "members": sharing.MemberViewSet,
+    "invitations": sharing.InvitationViewSet,
+    "share-links": sharing.ShareLinkViewSet,
 }
 
 
@@ -78,5 +82,16 @@ urlpatterns = [
     path("papers/<int:pk>/merge/", MergePaperView.as_view(), name="papers-merge"),
     path("merges/<int:pk>/split/", SplitMergeView.as_view(), name="merges-split"),
     path("search/", SearchViewSet.as_view({"get": "list"}, basename="search"), name="search"),
+    *[
+        path(f"lists/<str:list_id>/{place}/", viewset.as_view(methods), name=f"lists-{name}")
+        for place, name, viewset, methods in (
+            ("leave", "leave", sharing.LeavingViewSet, {"post": "leave"}),
+            (
+                *("transfer", "transfer", sharing.TransferViewSet),
+                {"get": "read", "post": "offer", "delete": "end"},
+            ),
+            ("transfer/accept", "transfer-accept", sharing.TransferViewSet, {"post": "accept"}),
+        )
+    ],
     path("", include(router.urls)),
 ]

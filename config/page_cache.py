@@ -25,6 +25,7 @@ NEVER = (
     "/healthz",
     "/readyz",
     "/s/",
+    "/lists/invitation",
     "/search/saved/",
 )
 # Cookies by which a page differs for readers without an account.

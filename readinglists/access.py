@@ -18,6 +18,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.secret_addresses import secret_address
 from readinglists.models import ReadingList
+from readinglists.naming import shared_path
 from readinglists.rights import Standing, standing_of
 from readinglists.sharing.links import link_of
 
@@ -34,10 +35,10 @@ class Access:
 
     def url(self, name: str, **kwargs: Any) -> str:
         """The address of another face of the list, by the way the visitor came."""
+        if name == "detail":
+            return shared_path(self.secret) if self.secret else self.reading_list.get_absolute_url()
         if self.secret:
             return reverse(f"readinglists:shared:{name}", kwargs={"secret": self.secret, **kwargs})
-        if name == "detail":
-            return self.reading_list.get_absolute_url()
         return reverse(f"readinglists:{name}", kwargs={"pk": self.reading_list.pk, **kwargs})
 
 

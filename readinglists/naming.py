@@ -40,3 +40,8 @@ def list_slug(title: str) -> str:
 
 def list_path(pk: object, slug: str) -> str:
     return f"/lists/{pk}/{slug}/"
+
+
+def shared_path(secret: str) -> str:
+    """Where a share link leads."""
+    return f"/s/{secret}/"

@@ -1,25 +1,19 @@
 """Addresses of lists. `FACES` are what visitors may see: by the list's own address, and below a
-share link's."""
+share link's. What only members and owners reach stands in modules of its own."""
 
 from django.urls import include, path
 
-from readinglists.views import exports, revisions
+from readinglists.sharing.urls import INVITATIONS, OF_ONE_LIST, PROPOSALS
+from readinglists.views import exports
 
 FACES: list = [
-    path("export/", exports.list_exports, name="export"),
     path("export.<str:form>", exports.list_export, name="export-file"),
-    path("revisions/", revisions.list_revisions, name="revisions"),
-    path("revisions/<int:number>/", revisions.list_revision, name="revision"),
-    path("revisions/<int:number>.json", revisions.revision_bytes, name="revision-bytes"),
-    path(
-        "revisions/<int:number>/cite.<str:form>",
-        revisions.revision_citation,
-        name="revision-citation",
-    ),
+    *PROPOSALS,
 ]
 
 app_name = "readinglists"
 urlpatterns = [
-    path("lists/<uuid:pk>/", include(FACES)),
+    *INVITATIONS,
+    path("lists/<uuid:pk>/", include(FACES + OF_ONE_LIST)),
     path("s/<str:secret>/", include((FACES, "shared"))),
 ]

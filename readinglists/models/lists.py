@@ -6,9 +6,9 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from papers.models import Topic
+from readinglists.naming import list_path
 
 User = settings.AUTH_USER_MODEL
 
@@ -23,10 +23,6 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
     def listed_for(self, user) -> Self:
         """Lists that may appear in indexes, search, feeds and counts this person sees."""
         return self.filter(Q(visibility="public") | self._shared_with(user), deleted_at=None)
-
-    def of_members(self, user) -> Self:
-        """Lists that are this person's, or that they are a member of."""
-        return self.filter(self._shared_with(user), deleted_at=None)
 
     def _shared_with(self, user) -> Q:
         # A feed or a task asks for accounts that may have been disabled since.
@@ -81,7 +77,7 @@ class ReadingList(models.Model):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("readinglists:detail", args=[self.pk, self.slug])
+        return list_path(self.pk, self.slug)
 
 
 class ListSection(models.Model):

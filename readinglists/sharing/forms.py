@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.utils import timezone
 
 from markup.text import clean_line, has_visible_text
+from readinglists.conflicts import CreatingForm
 from readinglists.models import ShareLink
 from readinglists.sharing.members import ROLES
 
@@ -22,20 +22,9 @@ ALLOWS_WORDS = [
     (ShareLink.Allows.PROPOSE, "See both, and propose items after signing in"),
 ]
 LIFETIMES = [(1, "a day"), (7, "a week"), (30, "30 days"), (365, "a year")]
-UNTIL_REVOKED = ("", "until it is revoked")
 
 
-class SentOnce(forms.Form):
-    """Carries the id of what it makes, so that sending it twice makes one thing."""
-
-    request_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["request_id"].initial = uuid4
-
-
-class InvitationForm(SentOnce):
+class InvitationForm(CreatingForm):
     addressee = forms.CharField(
         max_length=254,
         required=False,
@@ -49,13 +38,13 @@ class InvitationForm(SentOnce):
         return clean_line(self.cleaned_data["addressee"])
 
 
-class LinkForm(SentOnce):
+class LinkForm(CreatingForm):
     name = forms.CharField(
         max_length=80, help_text="So that you know it again, such as “reviewers”. Only you see it."
     )
     allows = forms.ChoiceField(choices=ALLOWS_WORDS, label="Whoever has it may")
     days = forms.TypedChoiceField(
-        choices=[UNTIL_REVOKED, *LIFETIMES],
+        choices=[("", "as long as it is not revoked"), *LIFETIMES],
         coerce=int,
         empty_value=None,
         required=False,
@@ -76,23 +65,21 @@ class LinkForm(SentOnce):
 class LinkChangeForm(LinkForm):
     """Its name and its end; what it allows is what was promised when it was passed on."""
 
-    AS_IT_IS = "same"
     allows = None
     request_id = None
     days = forms.ChoiceField(
-        choices=[(AS_IT_IS, "as long as now"), UNTIL_REVOKED, *LIFETIMES],
+        choices=[("", "as long as now"), ("ever", "as long as it is not revoked"), *LIFETIMES],
         required=False,
         label="From now it works for",
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        forms.Form.__init__(self, *args, **kwargs)
-
     def changes(self) -> dict[str, Any]:
         changed: dict[str, Any] = {"name": self.cleaned_data["name"]}
         days = self.cleaned_data["days"]
-        if days != self.AS_IT_IS:
-            changed["expires_at"] = timezone.now() + timedelta(days=int(days)) if days else None
+        if days == "ever":
+            changed["expires_at"] = None
+        elif days:
+            changed["expires_at"] = timezone.now() + timedelta(days=int(days))
         return changed
 
 
@@ -100,7 +87,7 @@ class RoleForm(forms.Form):
     role = forms.ChoiceField(choices=ROLES)
 
 
-class ProposalForm(SentOnce):
+class ProposalForm(CreatingForm):
     """One thing for a list: what the catalogue has by its identifier, or any address."""
 
     what = forms.CharField(

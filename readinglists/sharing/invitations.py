@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from accounts.models import User
 from markup.text import clean_line
-from readinglists.editing.writing import Refused, locked, tell
+from readinglists.editing.writing import Refused, locked, sent_before, tell
 from readinglists.models import Invitation, Membership, ReadingList
 from readinglists.rights import role_of
 from readinglists.sharing.holding import held_by_owner
@@ -39,17 +39,16 @@ def invite(
 
     Sent again with the same `request_id` it is the same invitation, and its secret is gone.
     """
-    addressee = clean_line(addressee)
+    request_id, addressee = request_id or uuid4(), clean_line(addressee)
     if role not in GIVEN:
         raise Refused("Invite an editor, a contributor or a viewer.", field="role")
     secret, digest = new_secret()
     with held_by_owner(pk, actor) as reading_list:
-        made = Invitation.objects.filter(pk=request_id, reading_list=reading_list).first()
-        if made is not None:
-            return made, ""
+        if sent_before(Invitation, request_id, reading_list=reading_list):
+            return Invitation.objects.get(pk=request_id), ""
         _require_room(reading_list, actor, addressee)
         invitation = Invitation.objects.create(
-            pk=request_id or uuid4(),
+            pk=request_id,
             reading_list=reading_list,
             role=role,
             addressee=addressee,

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
 from markup.text import clean_line
-from readinglists.editing.writing import Refused, tell
+from readinglists.editing.writing import Refused, sent_before, tell
 from readinglists.models import ReadingList, ShareLink
 from readinglists.sharing.holding import held_by_owner
 
@@ -76,19 +76,19 @@ def make_link(
 
     Sent again with the same `request_id` it is the same link, and its secret is gone.
     """
+    request_id = request_id or uuid4()
     name = _clean_name(name)
     _require_ahead(expires_at)
     if allows not in ShareLink.Allows:
         raise Refused("A link allows view, view_notes or propose.", field="allows")
     with held_by_owner(pk, actor) as reading_list:
-        made = ShareLink.objects.filter(pk=request_id, reading_list=reading_list).first()
-        if made is not None:
-            return made, ""
+        if sent_before(ShareLink, request_id, reading_list=reading_list):
+            return ShareLink.objects.get(pk=request_id), ""
         if working_links().filter(reading_list=reading_list).count() >= MOST_LINKS:
             raise Refused(f"A list has at most {MOST_LINKS} links: revoke one.", code="too_many")
         secret, digest = new_secret()
         link = ShareLink.objects.create(
-            pk=request_id or uuid4(),
+            pk=request_id,
             reading_list=reading_list,
             name=name,
             digest=digest,

@@ -68,12 +68,10 @@ def propose(
     with locked(reading_list.pk) as held:
         _require_right(held, standing)
         own = waiting(held).filter(added_by=user)
-        if request_id is not None and own.model.objects.filter(pk=request_id).exists():
-            return [request_id]
         if own.count() + len(targets) > MOST_WAITING:
             message = f"At most {MOST_WAITING} of your proposals wait at once."
             raise Refused(message, code="too_many")
-        return items.add_items(held, user, targets, is_proposed=True)
+        return items.add_items(held, user, targets, is_proposed=True, pk=request_id)
 
 
 def accept(pk: UUID, actor: Any, item: UUID) -> None:

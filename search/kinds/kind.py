@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
 
 from django.db.models import CharField, Count, QuerySet, Value
 from django.db.models.functions import Cast
@@ -17,7 +16,7 @@ TOPIC, YEAR, ISSUE, VENUE = "topic", "year", "issue", "venue"
 FACETS = (TOPIC, YEAR, ISSUE, VENUE)
 
 type Narrowing = Callable[[QuerySet, str, Any], QuerySet]
-type Tally = Callable[[Sequence[Any], Any], QuerySet]
+type Tally = Callable[[Sequence[int], Any], QuerySet]
 
 
 @dataclass(slots=True)
@@ -25,7 +24,7 @@ class Hit:
     """One thing as results show it, on pages and in the API."""
 
     kind: str
-    key: int | UUID
+    key: int
     title: str
     path: str
     created_at: datetime
@@ -35,7 +34,6 @@ class Hit:
     venue: str | None = None
     topics: list[Any] = field(default_factory=list)
     issue: Any = None
-    place: str = ""  # that it stands in, if that is no issue
     highlights: dict[str, SafeString] = field(default_factory=dict)
 
 
@@ -50,10 +48,8 @@ class SearchKind:
     visible: Callable[[Any], QuerySet]
     narrow: Mapping[str, Narrowing]
     tally: Mapping[str, Tally]
-    show: Callable[[Sequence[Any], Any], Iterable[Hit]]
-    entries: Callable[[Sequence[Any], Any], Iterable[tuple[Any, FeedEntry]]]
-    newest_first: Sequence[str] = ("-pk",)
-    scope: str | None = None  # without which a token finds only what everybody does
+    show: Callable[[Sequence[int], Any], Iterable[Hit]]
+    entries: Callable[[Sequence[int], Any], Iterable[tuple[int, FeedEntry]]]
 
     @property
     def number(self) -> int:

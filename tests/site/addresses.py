@@ -15,6 +15,8 @@ from tests.site.library import Library
 
 Address = Callable[[Library], str]
 NOWHERE = uuid.UUID(int=0)
+PROPOSAL_ACTS = ("accept", "decline", "withdraw")
+OWNERSHIP = ("offer-ownership", "take-back-offer", "accept-ownership", "decline-ownership")
 # Answer to nothing but a POST.
 WRITING_ONLY = {
     "api:merges-split",
@@ -24,11 +26,30 @@ WRITING_ONLY = {
     "api:deadline-imports-undo",
     "api:paper-imports-undo",
     "papers:undo_import",
+    "api:lists-leave",
+    "api:lists-share-links-rotate",
+    # Nothing is offered.
+    "api:lists-transfer",
+    "api:lists-transfer-accept",
+    *(f"readinglists:{name}" for name in OWNERSHIP),
+    *(f"readinglists:{word}-proposal" for word in PROPOSAL_ACTS),
+    *(f"readinglists:shared:{word}-proposal" for word in PROPOSAL_ACTS),
+    *(
+        f"readinglists:{name}"
+        for name in (
+            *("invite", "withdraw-invitation", "accept-invitation", "decline-invitation"),
+            *("change-role", "remove-member", "rotate-link", "revoke-link"),
+        )
+    ),
     "search:delete",
     "search:end-feed",
     "search:look",
     "search:make-feed",
     "search:restore",
+}
+# The API deletes these without asking for a version: they have none.
+DELETED_AS_THEY_ARE = {
+    f"api:lists-{name}-detail" for name in ("members", "invitations", "share-links")
 }
 
 
@@ -47,7 +68,7 @@ class Route:
     def is_own(self) -> bool:
         """About the account that asks, and nobody else's."""
         places = (
-            *("accounts/", "search/saved/", "papers/import/", "tracked/"),
+            *("accounts/", "search/saved/", "papers/import/", "tracked/", "lists/invitations/"),
             *("api/v1/^saved-searches", "api/v1/^paper-imports"),
             *("api/v1/^deadline-imports", "api/v1/^trackings"),
         )
@@ -156,6 +177,31 @@ FILLED: dict[str, Address] = {
             "list_id": lambda rows: rows.reading_list.pk,
             "pk": lambda rows: rows.list_item.pk,
         },
+        **{
+            f"api:lists-{name}": {"list_id": lambda rows: rows.reading_list.pk}
+            for name in (
+                *("members-list", "invitations-list", "share-links-list"),
+                *("leave", "transfer", "transfer-accept"),
+            )
+        },
+        "api:lists-members-detail": {
+            "list_id": lambda rows: rows.reading_list.pk,
+            "pk": lambda rows: rows.reader.public_id,
+        },
+        "api:lists-invitations-detail": {
+            "list_id": lambda rows: rows.reading_list.pk,
+            "pk": lambda rows: rows.reading_list.invitations.get().pk,
+        },
+        **{
+            f"api:lists-share-links-{name}": {
+                "list_id": lambda rows: rows.reading_list.pk,
+                "pk": lambda rows: rows.share_link.pk,
+            }
+            for name in ("detail", "rotate")
+        },
+        "readinglists:invitation": {"secret": lambda rows: rows.list_invitation},
+        "readinglists:accept-invitation": {"pk": lambda rows: NOWHERE},
+        "readinglists:decline-invitation": {"pk": lambda rows: NOWHERE},
         "api:deadlines-detail": {"pk": lambda rows: rows.deadline.pk},
         "admin:view_on_site": {
             "content_type_id": lambda rows: _content_type(rows.paper),
@@ -173,10 +219,8 @@ FILLED: dict[str, Address] = {
 # Faces of a list stand at its own address, and below a share link's.
 LIST_FACES: dict[str, dict[str, Callable[[Library], object]]] = {
     "export-file": {"form": lambda rows: "html"},
-    "revision": {"number": lambda rows: 1},
-    "revision-bytes": {"number": lambda rows: 1},
-    "revision-citation": {"number": lambda rows: 1, "form": lambda rows: "bibtex"},
-    **{name: {} for name in ("export", "revisions")},
+    "proposals": {},
+    **{f"{word}-proposal": {"item": lambda rows: NOWHERE} for word in PROPOSAL_ACTS},
 }
 for name, kwargs in LIST_FACES.items():
     FILLED[f"readinglists:{name}"] = _named(
@@ -184,6 +228,20 @@ for name, kwargs in LIST_FACES.items():
     )
     FILLED[f"readinglists:shared:{name}"] = _named(
         f"readinglists:shared:{name}", secret=lambda rows: rows.list_secret, **kwargs
+    )
+# What members and owners reach at its own address alone.
+OF_A_LIST: dict[str, dict[str, Callable[[Library], object]]] = {
+    **{name: {} for name in ("members", "invite", "leave", "links", *OWNERSHIP)},
+    **{name: {"member": lambda rows: NOWHERE} for name in ("change-role", "remove-member")},
+    "withdraw-invitation": {"invitation": lambda rows: NOWHERE},
+    **{
+        name: {"link": lambda rows: rows.share_link.pk}
+        for name in ("link", "rotate-link", "revoke-link")
+    },
+}
+for name, kwargs in OF_A_LIST.items():
+    FILLED[f"readinglists:{name}"] = _named(
+        f"readinglists:{name}", pk=lambda rows: rows.reading_list.pk, **kwargs
     )
 FILLED["papers:by_url"] = lambda rows: (
     f"/papers/by/url/?url=https://arxiv.org/abs/{rows.paper.identifiers.earliest('pk').value}"

@@ -26,8 +26,8 @@ from prizes.models import (
     TrackedCalendar,
     Tracking,
 )
-from readinglists.models import Item, ListSection, Note, ReadingList
-from readinglists.revisions import freeze
+from readinglists.models import Item, ListSection, Note, ReadingList, ShareLink
+from readinglists.sharing.invitations import invite
 from search.models import SavedSearch
 from tests import factories
 from tests.readinglists import making
@@ -58,7 +58,9 @@ class Library:
     list_section: ListSection | None = None
     list_item: Item | None = None
     list_note: Note | None = None
+    share_link: ShareLink | None = None
     list_secret: str = ""
+    list_invitation: str = ""
     saved_search: SavedSearch | None = None
     paper_import: ImportRun | None = None
     deadline_import: ImportRun | None = None
@@ -195,8 +197,11 @@ def make_reading_list(library: Library) -> None:
     making.put_on(made, factories.PaperFactory(title="On no section's list"))
     notes = [making.say(items[0], audience=each) for each in ("private", "members", "public")]
     library.reading_list, library.list_item, library.list_note = made, items[0], notes[-1]
-    library.list_secret = making.make_link(made, "view_notes")
-    freeze(made, library.maintainer)
+    making.join(made, "contributor", library.reader)
+    making.put_on(made, library.entry, actor=library.reader, is_proposed=True)
+    library.list_secret = making.make_link(made, "propose")
+    library.share_link = made.share_links.get()
+    _, library.list_invitation = invite(made.pk, library.maintainer, "viewer")
 
 
 def make_leavings(library: Library) -> None:

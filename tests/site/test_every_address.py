@@ -9,7 +9,14 @@ from django.test import Client
 from django.test.utils import override_settings
 
 from accounts.models import ApiToken, EntryLink, User
-from tests.site.addresses import FILLED, WRITING_ONLY, address_of, all_routes, needs_filling
+from tests.site.addresses import (
+    DELETED_AS_THEY_ARE,
+    FILLED,
+    WRITING_ONLY,
+    address_of,
+    all_routes,
+    needs_filling,
+)
 from tests.site.crawl import Answer, ask, crawl, failures, state_of_tables
 
 pytestmark = pytest.mark.one_database
@@ -206,6 +213,8 @@ def test_what_changes_something_needs_a_token_of_the_form(library):
 def test_a_method_that_no_page_offers_changes_nothing(library, method):
     before = state_of_tables()
     for route in all_routes():
+        if method == "DELETE" and route.key in DELETED_AS_THEY_ARE:
+            continue
         # The admin takes whatever is no POST for a GET; one such method shows it.
         if not route.is_admin or method == "DELETE":
             client = library.clients["maintainer"]
