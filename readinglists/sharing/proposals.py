@@ -6,11 +6,8 @@ from typing import Any, Literal
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from markup.urls import clean_url
-from papers.identifiers import identify, landing_url
-from papers.models import Paper
 from readinglists.editing import items
 from readinglists.editing.items import Target
 from readinglists.editing.writing import Refused, locked
@@ -19,6 +16,7 @@ from readinglists.rights import Standing, role_of
 from readinglists.sharing.holding import held_by_editor
 from readinglists.sharing.links import working_links
 from readinglists.targets import targets_of
+from readinglists.wanted import Wanted, key_of, targets_for
 
 MOST_WAITING = 100  # of one person on one list
 
@@ -43,17 +41,10 @@ def waiting(reading_list: ReadingList) -> QuerySet[Item]:
 
 def target_called(text: str, title: str, user: Any) -> Target:
     """What somebody named by identifier or address, as far as they may know of it."""
-    found = identify(text)
-    if found is not None:
-        papers = Paper.objects.visible_to(user)
-        named = papers.filter(identifiers__scheme=found.scheme, identifiers__value=found.value)
-        if paper := named.first():
-            return Target(paper=paper.pk)
-        text = text if "://" in text else landing_url(found.scheme, found.value)
-    url = clean_url(text)
-    if url is None:
-        raise Refused("Enter an address, a DOI or an arXiv id.", field="what")
-    return Target(url=url, title=title or None)
+    [target] = targets_for([Wanted(identifier=text, title=title or None)], user)
+    if isinstance(target, Refused):
+        raise Refused(str(target), field="what", code=target.code)
+    return target
 
 
 def propose(
@@ -71,6 +62,7 @@ def propose(
         if own.count() + len(targets) > MOST_WAITING:
             message = f"At most {MOST_WAITING} of your proposals wait at once."
             raise Refused(message, code="too_many")
+        _require_new(held, targets, user)
         return items.add_items(held, user, targets, is_proposed=True, pk=request_id)
 
 
@@ -105,8 +97,12 @@ def proposals_of(reading_list: ReadingList, user: Any, most: int = 50) -> list[P
     ids = [pk for patch in patches for pk in (patch or {}).get("item", {})]
     made = Item.objects.filter(reading_list=reading_list, pk__in=ids, added_by=user)
     found = list(made.order_by("-added_at", "pk"))
+    # By deleting it over the API, too.
     taken_back = ListEvent.objects.filter(
-        reading_list=reading_list, verb="withdrawn", subject_id__in=[item.pk for item in found]
+        reading_list=reading_list,
+        actor=user,
+        verb__in=["withdrawn", "removed"],
+        subject_id__in=[item.pk for item in found],
     )
     withdrawn = set(taken_back.values_list("subject_id", flat=True))
     return [Proposal(item, _outcome(item, withdrawn)) for item in found]
@@ -144,6 +140,16 @@ def _waits(reading_list: ReadingList, item: UUID) -> bool:
     if found is None:
         raise Refused("There is no such proposal on this list.", code="gone")
     return found.is_proposed and found.deleted_at is None
+
+
+def _require_new(reading_list: ReadingList, targets: Sequence[Target], user: Any) -> None:
+    """Compared with what stands there and with one's own: of what others proposed nothing is
+    told."""
+    known = Item.objects.filter(reading_list=reading_list, deleted_at=None)
+    seen = known.filter(Q(is_proposed=False) | Q(added_by=user))
+    there = {key_of(item) for item in seen.only("paper", "entry", "prize", "url")}
+    if any(key_of(target) in there for target in targets):
+        raise Refused("It is on this list already.", field="what", code="duplicate")
 
 
 def _require_right(reading_list: ReadingList, standing: Standing) -> None:

@@ -29,12 +29,13 @@ from readinglists.serializers.adding import AddedSerializer
 from readinglists.serializers.items import ItemBody, ItemSerializer
 from readinglists.viewsets.adding import MOST_AT_ONCE, Asked, read_each
 from readinglists.viewsets.parts import VersionedPart
+from readinglists.viewsets.proposals import DecidesProposals
 from readinglists.wanted import already_on, key_of, targets_for
 
 MULTI_STATUS = 207
 
 
-class ItemViewSet(VersionedPart):
+class ItemViewSet(DecidesProposals, VersionedPart):
     """What stands on a list, in its order, each with the notes that the caller may read."""
 
     queryset = Item.objects.none()

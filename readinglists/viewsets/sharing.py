@@ -113,14 +113,14 @@ class MemberViewSet(SharingPart):
             for row in rows
         ]
 
-    def partial_update(self, request: Request, pk: str, **kwargs: Any) -> Response:
+    def partial_update(self, request: Request, pk: str) -> Response:
         """Another role; the owner's changes by `transfer` alone."""
         values = self.read_body(request)
         member = self.a_member(pk)
         members.change_role(self.reading_list.pk, request.user, member, values["role"])
         return Response(self.shape([self.found(pk)])[0])
 
-    def destroy(self, request: Request, pk: str, **kwargs: Any) -> Response:
+    def destroy(self, request: Request, pk: str) -> Response:
         """No longer a member; what they wrote stays."""
         refuse_mistakes(request.query_params, self.detail_parameters)
         members.remove_member(self.reading_list.pk, request.user, self.a_member(pk))
@@ -157,7 +157,7 @@ class InvitationViewSet(SharingPart):
 
     @extend_schema(responses={201: shown.MadeInvitationSerializer})
     @sensitive_variables("secret", "row")
-    def create(self, request: Request, **kwargs: Any) -> Response:
+    def create(self, request: Request) -> Response:
         """To a name or an address, or as a link: then `token` and `url` stand in this answer and
         nowhere else."""
         values = self.read_body(request)
@@ -170,7 +170,7 @@ class InvitationViewSet(SharingPart):
             row |= {"token": secret, "url": absolute(path)}
         return Response(row, status=HTTPStatus.CREATED, headers=ONCE)
 
-    def destroy(self, request: Request, pk: str, **kwargs: Any) -> Response:
+    def destroy(self, request: Request, pk: str) -> Response:
         """Withdrawn: it opens nothing from now on."""
         refuse_mistakes(request.query_params, self.detail_parameters)
         invitations.withdraw(self.reading_list.pk, request.user, self.found(pk).pk)
@@ -197,7 +197,7 @@ class ShareLinkViewSet(SharingPart):
 
     @extend_schema(responses={201: shown.MadeShareLinkSerializer})
     @sensitive_variables("secret")
-    def create(self, request: Request, **kwargs: Any) -> Response:
+    def create(self, request: Request) -> Response:
         """`token` and `url` stand in this answer and nowhere else."""
         values = self.read_body(request)
         made, secret = links.make_link(
@@ -210,13 +210,13 @@ class ShareLinkViewSet(SharingPart):
         return self.once(made, secret, HTTPStatus.CREATED)
 
     @extend_schema(request=shown.ShareLinkChange)
-    def partial_update(self, request: Request, pk: str, **kwargs: Any) -> Response:
+    def partial_update(self, request: Request, pk: str) -> Response:
         """Its name and its end; what it allows stays what was promised."""
         values = self.read_body(request, shown.ShareLinkChange)
         held = links.change_link(self.reading_list.pk, request.user, self.found(pk).pk, **values)
         return Response(self.shape([held])[0])
 
-    def destroy(self, request: Request, pk: str, **kwargs: Any) -> Response:
+    def destroy(self, request: Request, pk: str) -> Response:
         """Revoked: it opens nothing from now on, on whichever face."""
         refuse_mistakes(request.query_params, self.detail_parameters)
         links.revoke_link(self.reading_list.pk, request.user, self.found(pk).pk)
@@ -225,7 +225,7 @@ class ShareLinkViewSet(SharingPart):
     @extend_schema(request=None, responses={200: shown.MadeShareLinkSerializer})
     @action(detail=True, methods=["post"])
     @sensitive_variables("secret")
-    def rotate(self, request: Request, pk: str, **kwargs: Any) -> Response:
+    def rotate(self, request: Request, pk: str) -> Response:
         """A fresh address; the one before opens nothing from now on."""
         refuse_mistakes(request.query_params, self.detail_parameters)
         held, secret = links.rotate_link(self.reading_list.pk, request.user, self.found(pk).pk)
@@ -262,14 +262,14 @@ class TransferViewSet(SharingPart):
         return ownership.offer_to(self.reading_list, self.request.user)
 
     @extend_schema(operation_id="lists_transfer_retrieve")
-    def read(self, request: Request, **kwargs: Any) -> Response:
+    def read(self, request: Request) -> Response:
         refuse_mistakes(request.query_params, self.detail_parameters)
         offers = OwnershipOffer.objects.filter(reading_list=self.reading_list)
         standing = offers.filter(offered_by=F("reading_list__owner"))
         return Response(_offer(self.get_one(standing.select_related("to", "offered_by"))))
 
     @extend_schema(operation_id="lists_transfer_create", request=shown.OfferBody)
-    def offer(self, request: Request, **kwargs: Any) -> Response:
+    def offer(self, request: Request) -> Response:
         values = self.read_body(request)
         named = Membership.objects.filter(
             reading_list=self.reading_list, user__public_id=values["member"]
@@ -279,7 +279,7 @@ class TransferViewSet(SharingPart):
         return Response(_offer(made))
 
     @extend_schema(operation_id="lists_transfer_destroy", responses={204: None})
-    def end(self, request: Request, **kwargs: Any) -> Response:
+    def end(self, request: Request) -> Response:
         """Taken back, or declined."""
         refuse_mistakes(request.query_params, self.detail_parameters)
         if self.standing.is_owner:
@@ -289,7 +289,7 @@ class TransferViewSet(SharingPart):
         return Response(status=HTTPStatus.NO_CONTENT)
 
     @extend_schema(operation_id="lists_transfer_accept", request=None, responses={204: None})
-    def accept(self, request: Request, **kwargs: Any) -> Response:
+    def accept(self, request: Request) -> Response:
         """The list is the caller's; share links and invitations of its former owner end."""
         refuse_mistakes(request.query_params, self.detail_parameters)
         ownership.accept(self.reading_list.pk, request.user)
@@ -318,7 +318,7 @@ class LeavingViewSet(SharingPart):
         return standing.is_member
 
     @extend_schema(operation_id="lists_leave", request=None, responses={204: None})
-    def leave(self, request: Request, **kwargs: Any) -> Response:
+    def leave(self, request: Request) -> Response:
         """What one wrote stays, with one's name."""
         refuse_mistakes(request.query_params, self.detail_parameters)
         members.leave(self.reading_list.pk, request.user)

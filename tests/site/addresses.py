@@ -26,7 +26,7 @@ WRITING_ONLY = {
     "api:deadline-imports-undo",
     "api:paper-imports-undo",
     "papers:undo_import",
-    "api:lists-leave",
+    *("api:lists-leave", "api:lists-items-accept", "api:lists-items-decline"),
     "api:lists-share-links-rotate",
     # Nothing is offered.
     "api:lists-transfer",
@@ -172,6 +172,13 @@ FILLED: dict[str, Address] = {
         "api:merges-split": {"pk": lambda rows: rows.row_of(Merge).pk},
         "api:prizes-detail": {"pk": lambda rows: rows.prize.pk},
         "api:lists-detail": {"pk": lambda rows: rows.reading_list.pk},
+        **{
+            f"api:lists-items-{word}": {
+                "list_id": lambda rows: rows.reading_list.pk,
+                "pk": lambda rows: rows.list_item.pk,
+            }
+            for word in ("accept", "decline")
+        },
         "api:lists-items-list": {"list_id": lambda rows: rows.reading_list.pk},
         "api:lists-items-detail": {
             "list_id": lambda rows: rows.reading_list.pk,

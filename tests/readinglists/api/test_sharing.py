@@ -10,6 +10,7 @@ from api.models import IdempotentAnswer
 from readinglists.models import Invitation, Membership, ShareLink
 from readinglists.rights import role_of
 from readinglists.sharing.links import link_of
+from readinglists.sharing.proposals import proposals_of
 from tests.factories import UserFactory
 from tests.readinglists.api.conftest import Caller, codes, place_of
 from tests.readinglists.making import join, make_link, make_list
@@ -168,6 +169,25 @@ def test_a_list_is_offered_accepted_and_left(owner, reading_list, editor, viewer
     assert viewer.send("POST", leave).status_code == 204
     assert viewer.send("POST", leave).status_code == 404
     assert not Membership.objects.filter(user=viewer.user).exists()
+
+
+def test_editors_decide_what_contributors_propose(owner, reading_list, editor, contributor):
+    place = place_of(reading_list, "items")
+    first, second = (
+        contributor.send("POST", place, {"url": f"https://example.org/{number}"}).json()
+        for number in (1, 2)
+    )
+    assert first["is_proposed"] is True
+    for word in ("accept", "decline"):
+        assert contributor.send("POST", f"{place}{first['id']}/{word}/").status_code == 403
+    accepted = editor.send("POST", f"{place}{first['id']}/accept/")
+    assert (accepted.status_code, accepted.json()["is_proposed"]) == (200, False)
+    assert editor.send("POST", f"{place}{second['id']}/decline/").status_code == 204
+    assert editor.send("POST", f"{place}{second['id']}/accept/").status_code == 404
+    assert editor.send("POST", f"{place}{first['id']}/decline/").status_code == 204
+    assert [row["id"] for row in owner.get(place).json()["results"]] == [first["id"]]
+    outcomes = {each.outcome for each in proposals_of(reading_list, contributor.user)}
+    assert outcomes == {"accepted", "declined"}
 
 
 def test_a_disabled_account_loses_tokens_links_and_parts_at_the_next_request(
