@@ -3,8 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Keys
+from html import escape
+from itertools import accumulate
 
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from fulltext import tokens
@@ -47,9 +48,11 @@ class Marker:
     def __init__(self, expression: Expression) -> None:
         match = match_of(expression, stems_beginning)
         found = [sequence.tokens for sequence in sequences(match)]
-        self.wanted = {name: _wanted(found, mark) for name, mark in FIELD_MARKS.items()}
-        self.wanted[BODY] = _wanted(found, "")
-        self.known: dict[str, dict[str, bool]] = {}  # by field: chunks, and whether they hold any
+        anywhere = _wanted(found, "")
+        self.wanted = {name: anywhere | _wanted(found, mark) for name, mark in FIELD_MARKS.items()}
+        self.wanted[BODY] = anywhere
+        # By field: chunks, and whether they hold any.
+        self.known: dict[str, dict[str, bool]] = {name: {} for name in self.wanted}
 
     def marked(self, text: str, field: str = BODY) -> SafeString:
         text = text[:MOST_READ]
@@ -71,21 +74,21 @@ class Marker:
 
     def _spans(self, text: str, field: str) -> Iterator[tuple[int, int]]:
         """From where to where a wanted word stands."""
-        wanted = self.wanted.get(field, set()) | self.wanted[BODY]
+        wanted = self.wanted[field]
         if not wanted:
             return
-        # The texts of a page share most of their words.
-        known = self.known.setdefault(field, {})
-        pattern = tokens.chunk_pattern(text)
-        present = set(pattern.findall(text))
-        for chunk in present - known.keys():
+        # Separators and chunks in turns. Texts of a page share most of their chunks.
+        pieces = tokens.splitter(text).split(text)
+        chunks = pieces[1::2]
+        known = self.known[field]
+        for chunk in set(chunks).difference(known):
             known[chunk] = _holds(chunk, wanted)
-        found = [chunk for chunk in present if known[chunk]]
-        if not found:
+        places = [place for place, chunk in enumerate(chunks) if known[chunk]]
+        if not places:
             return
-        for match in pattern.finditer(text):
-            if match.group() in found:
-                yield from _within(match, wanted)
+        ends = list(accumulate(map(len, pieces)))
+        for place in places:
+            yield from _within(chunks[place], ends[2 * place], wanted)
 
 
 def _holds(chunk: str, wanted: set[str]) -> bool:
@@ -94,15 +97,15 @@ def _holds(chunk: str, wanted: set[str]) -> bool:
     return tokens.analysed(chunk).joined in wanted
 
 
-def _within(chunk: re.Match[str], wanted: set[str]) -> Iterator[tuple[int, int]]:
+def _within(chunk: str, start: int, wanted: set[str]) -> Iterator[tuple[int, int]]:
     """The wanted words of a chunk; all of it, if it is wanted as one word."""
-    analysed = tokens.analysed(chunk.group())
+    analysed = tokens.analysed(chunk)
     if analysed.joined in wanted or len(analysed.stems) == 1:
-        yield chunk.span()
+        yield start, start + len(chunk)
         return
-    for word in _LETTER.finditer(chunk.group()):
+    for word in _LETTER.finditer(chunk):
         if not wanted.isdisjoint(tokens.stems_of_chunk(word.group())):
-            yield chunk.start() + word.start(), chunk.start() + word.end()
+            yield start + word.start(), start + word.end()
 
 
 def _wanted(found: Iterable[tuple[str, ...]], mark: str) -> set[str]:
