@@ -142,7 +142,8 @@ def fully_ranked(expression) -> tuple[list[int], int]:
     numbers = [base + pk for pk in rows.order_by("pk").values_list("pk", flat=True)]
     best: list[tuple[float, int]] = []
     for start in range(0, len(numbers), 5_000):
-        best += search.scored(numbers[start : start + 5_000])
+        scored = search.scored(numbers[start : start + 5_000])
+        best += [(score, number) for number, score in scored]
         best = sorted(best, reverse=True)[:20]
     return [number - base for _, number in best], len(numbers)
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterable, Iterator
 from collections.abc import Sequence as Keys
 from html import escape
-from itertools import accumulate
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -27,7 +26,8 @@ def highlights(
     that says most. Fields in which nothing matched are left out."""
     marker = Marker(expression)
     shown: dict[object, dict[str, SafeString]] = {}
-    for document in kind_named(kind).build(keys):
+    searched = kind_named(kind)
+    for document in (searched.texts or searched.build)(keys):
         fields = shown.setdefault(document.key, {})
         for name in (TITLE, AUTHOR, VENUE, BODY):
             texts = getattr(document, name)
@@ -51,8 +51,9 @@ class Marker:
         anywhere = _wanted(found, "")
         self.wanted = {name: anywhere | _wanted(found, mark) for name, mark in FIELD_MARKS.items()}
         self.wanted[BODY] = anywhere
-        # By field: chunks, and whether they hold any.
-        self.known: dict[str, dict[str, bool]] = {name: {} for name in self.wanted}
+        # What stood between spaces in each field so far, and what of it holds a wanted word.
+        self.seen: dict[str, set[str]] = {name: set() for name in self.wanted}
+        self.found: dict[str, set[str]] = {name: set() for name in self.wanted}
 
     def marked(self, text: str, field: str = BODY) -> SafeString:
         text = text[:MOST_READ]
@@ -77,33 +78,34 @@ class Marker:
         wanted = self.wanted[field]
         if not wanted:
             return
-        # Separators and chunks in turns. Texts of a page share most of their chunks.
-        pieces = tokens.splitter(text).split(text)
-        chunks = pieces[1::2]
-        known = self.known[field]
-        for chunk in set(chunks).difference(known):
-            known[chunk] = _holds(chunk, wanted)
-        places = [place for place, chunk in enumerate(chunks) if known[chunk]]
-        if not places:
+        # No chunk passes a space, and the texts of a page share most of what stands between two.
+        parts = text.split(" ")
+        distinct = set(parts)
+        seen, found = self.seen[field], self.found[field]
+        new = distinct - seen
+        seen |= new
+        found.update([part for part in new if not wanted.isdisjoint(tokens.findable(part))])
+        if found.isdisjoint(distinct):
             return
-        ends = list(accumulate(map(len, pieces)))
-        for place in places:
-            yield from _within(chunks[place], ends[2 * place], wanted)
+        start = last = 0
+        for place, part in enumerate(parts):
+            if part in found:
+                start += sum(map(len, parts[last:place])) + place - last
+                last = place
+                for chunk in tokens.CHUNK.finditer(part):
+                    yield from _within(chunk, start, wanted)
 
 
-def _holds(chunk: str, wanted: set[str]) -> bool:
-    if not wanted.isdisjoint(tokens.stems_of_chunk(chunk)):
-        return True
-    return tokens.analysed(chunk).joined in wanted
-
-
-def _within(chunk: str, start: int, wanted: set[str]) -> Iterator[tuple[int, int]]:
+def _within(chunk: re.Match[str], start: int, wanted: set[str]) -> Iterator[tuple[int, int]]:
     """The wanted words of a chunk; all of it, if it is wanted as one word."""
-    analysed = tokens.analysed(chunk)
-    if analysed.joined in wanted or len(analysed.stems) == 1:
-        yield start, start + len(chunk)
+    text, start = chunk.group(), start + chunk.start()
+    if wanted.isdisjoint(tokens.findable(text)):
         return
-    for word in _LETTER.finditer(chunk):
+    analysed = tokens.analysed(text)
+    if analysed.joined in wanted or len(analysed.stems) == 1:
+        yield start, start + len(text)
+        return
+    for word in _LETTER.finditer(text):
         if not wanted.isdisjoint(tokens.stems_of_chunk(word.group())):
             yield start + word.start(), start + word.end()
 

@@ -2,15 +2,18 @@
 
 What a word says of a document was settled when the document was indexed (`documents.level`), so
 a rank is the sum of a few stored levels, weighted by how rare their words are. Up to a thousand
-hits all are ranked. Of more, the strongest are taken from the index level by level, the newest of
-each first; no search reads more rows than that, however many match.
+hits all are ranked. Of more, the strongest are taken from the index tier by tier, the newest of
+each first, and ranked; the newest of the others follow them. No search reads more rows than that,
+however many match.
 """
 
 from array import array
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
 from fulltext import vocabulary
@@ -27,16 +30,21 @@ from fulltext.documents import (
     whole_title_token,
 )
 from fulltext.expressions import And, Expression, Phrase, Word
-from fulltext.matches import All, Match, all_of, any_of, match_of, plain_stems, token, without_mark
-from fulltext.matches import Sequence as Words
+from fulltext.matches import All, Match, all_of, any_of, match_of, plain_stems, token
 from fulltext.models import Document, NumberedKey
 from fulltext.numbering import bounds, ids_of, is_numbered, keys_of
 from fulltext.registry import TITLE, Kind, kind_named, normal_identifier
 
 MOST_RANKED = 1_000
 SPARE = 100  # hits more than are ranked, since some may not be for the reader
+STRONGEST = 400  # of more hits than are ranked, how many come first for what they say
+ENOUGH = 100  # of which no further are looked for among those that say less
+STRONG = range(HIGHEST, 11, -1)  # levels of words that make up much of a title
 MOST_WEIGHED = 16  # words of a query
 EXACT = 1_000.0  # above what levels can add up to
+
+
+type Scored = tuple[float, int]  # with its number: of equals the newest is the greatest
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +94,13 @@ class _Found:
         self.bounds = bounds(kind)
         self.match = match_of(expression, vocabulary.stems_beginning)
         self.stems = plain_stems(self.match)
-        self.counts = vocabulary.counts(self.stems)
 
-    def newest(self, limit: int, *also: Match) -> list[int]:
-        match = all_of([*_not_implied(self.match, also), *also]) if also else self.match
-        return index().newest(match, self.bounds, limit, self.counts.expected(match))
+    @cached_property
+    def counts(self) -> vocabulary.Counts:
+        return vocabulary.counts(self.stems)
+
+    def newest(self, limit: int) -> list[int]:
+        return index().newest(self.match, self.bounds, limit, lambda: self.counts)
 
     def condition(self) -> Q:
         # Parameters are bound; there is no ORM for a full-text index of either database.
@@ -100,111 +110,148 @@ class _Found:
         return Q(pk__in=numbers)
 
 
-def _not_implied(match: Match, also: Collection[Match]) -> list[Match]:
-    """The parts of a match that have to be asked beside its tiers: who has a word in the title, or
-    on a level, has it."""
-    parts = match.parts if isinstance(match, All) and not match.without else (match,)
-    tiers = [part for tier in also for part in (tier.parts if isinstance(tier, All) else (tier,))]
-    marked = [tier.tokens[0] for tier in tiers if isinstance(tier, Words)]
-    implied = {token(without_mark(text)) for text in marked}
-    return [part for part in parts if part not in implied]
-
-
 class Search(_Found):
     def __init__(self, kind: Kind, expression: Expression, queryset: QuerySet) -> None:
         super().__init__(kind, expression)
         self.queryset = queryset
         self.whole = list(_whole_tokens(expression))
-        said = [stem for stem in self.stems if stem not in STOP_WORDS] or self.stems
-        weights = {stem: self.counts.weight(stem) for stem in said}
-        self.weights = dict(sorted(weights.items(), key=lambda each: -each[1])[:MOST_WEIGHED])
+        self.said = [stem for stem in self.stems if stem not in STOP_WORDS] or self.stems
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        if len(self.said) == 1:
+            return {self.said[0]: 1.0}  # weighed against nothing
+        weights = {stem: self.counts.weight(stem) for stem in self.said}
+        return dict(sorted(weights.items(), key=lambda each: -each[1])[:MOST_WEIGHED])
 
     def ranking(self, limit: int) -> Ranking:
         newest = self.newest(MOST_RANKED + SPARE)
-        are_many = len(newest) == MOST_RANKED + SPARE
-        levels = self._strongest(newest) if are_many else dict.fromkeys(newest, 0)
-        hits = self._allowed(list(levels))
-        if are_many and len(hits) <= MOST_RANKED:
-            # The other conditions leave out so many that a thousand do not tell.
-            hits, are_many = self._all_allowed(MOST_RANKED + 1), False
-        is_exact = len(hits) <= MOST_RANKED
-        if are_many and len(self.weights) == 1:
-            # The tiers of one word are its levels: no document has to be read.
-            ((_, weight),) = self.weights.items()
-            scored = [(weight * (1 + levels[number]), number) for number in hits]
-        else:
-            scored = list(self.scored(hits[:MOST_RANKED]))
-        best = sorted(scored, reverse=True)[:limit]
+        scored, total = (
+            self._few(newest) if len(newest) < MOST_RANKED + SPARE else self._many(newest)
+        )
+        is_exact = total <= MOST_RANKED
+        best = scored[: min(limit, MOST_RANKED)]
         keys = keys_of(self.kind, [number for _, number in best])
-        total = len(hits) if is_exact else MOST_RANKED
-        return Ranking(tuple(keys.values()), tuple(score for score, _ in best), total, is_exact)
+        scores = tuple(score for score, _ in best)
+        return Ranking(tuple(keys.values()), scores, min(total, MOST_RANKED), is_exact)
 
-    def _allowed(self, numbers: Sequence[int]) -> list[int]:
-        """Those that meet the other conditions, in the same order."""
+    def _few(self, numbers: Sequence[int]) -> tuple[list[Scored], int]:
+        """All that meet the other conditions, ranked by all that is known of them."""
+        scored = sorted(map(self._scored, self._levels_of_allowed(numbers)), reverse=True)
+        return scored, len(scored)
+
+    def _many(self, newest: Sequence[int]) -> tuple[list[Scored], int]:
+        """The strongest first, then the newest of the others."""
+        strongest = self._strongest()
+        numbers = list(dict.fromkeys([*strongest, *newest]))[: MOST_RANKED + SPARE]
+        allowed = self._allowed(numbers)
+        if len(allowed) <= MOST_RANKED:
+            # The other conditions leave out so many that a thousand do not tell.
+            return self._few(self._all_allowed(MOST_RANKED + 1))
+        first = [(score, number) for number, score in strongest.items() if number in allowed]
+        least = min(self.weights.values(), default=0.0)
+        others = [(least, each) for each in numbers if each in allowed and each not in strongest]
+        return [*sorted(first, reverse=True), *others], len(allowed)
+
+    def _strongest(self) -> dict[int, float]:
+        """Scores of those that say most, as far as the index alone tells who they are."""
+        if len(self.weights) == 1:
+            return self._strongest_of_one(*self.weights.items())
+        found: list[int] = []
+        for tiers in self._tiers():
+            found += [number for number, _ in self._in_turns(tiers)]
+            if len(found) >= ENOUGH:
+                break
+        return dict(self.scored(found))
+
+    def _strongest_of_one(self, said: tuple[str, float]) -> dict[int, float]:
+        """The tiers of one word are its levels: no document has to be read."""
+        stem, weight = said
+        levels = range(HIGHEST, IN_VENUE - 1, -1)
+        tiers = [any_of(map(token, self.whole)), *(token(level_token(stem, at)) for at in levels)]
+        scores = [EXACT, *(weight * (1 + level) for level in levels)]
+        strongest: dict[int, float] = {}
+        for number, place in self._in_turns(tiers):
+            strongest.setdefault(number, scores[place])
+        return strongest
+
+    def _tiers(self) -> Iterator[list[Match]]:
+        """What to ask of a hit beyond matching, the most first."""
+        titled = [token(FIELD_MARKS[TITLE] + stem) for stem in self.weights]
+        yield [any_of(map(token, self.whole)), *([all_of(titled)] if titled else [])]
+        yield [any_of(token(level_token(stem, at)) for at in STRONG) for stem in self.weights]
+        yield [any_of(titled)]
+
+    def _in_turns(self, tiers: Iterable[Match]) -> list[tuple[int, int]]:
+        wanted = [all_of([*_not_implied(self.match, tier), tier]) for tier in tiers]
+        return index().in_turns(wanted, self.bounds, STRONGEST, lambda: self.counts)
+
+    def _allowed(self, numbers: Sequence[int]) -> set[int]:
+        """Those that meet the other conditions."""
         keys = keys_of(self.kind, numbers)
-        if is_numbered(self.kind):
-            rows = self.queryset.filter(pk__in=list(keys.values()))
-        else:
-            rows = self.queryset.filter(pk__among=array("q", keys.values()))
-        allowed = set(rows.values_list("pk", flat=True))
-        return [number for number in numbers if keys.get(number) in allowed]
+        allowed = set(self._rows(keys.values()).values_list("pk", flat=True))
+        return {number for number, key in keys.items() if key in allowed}
 
     def _all_allowed(self, limit: int) -> list[int]:
         rows = self.queryset.filter(self.condition()).order_by("-pk").values_list("pk", flat=True)
-        return sorted(ids_of(self.kind, rows[:limit]).values(), reverse=True)
+        return list(ids_of(self.kind, rows[:limit]).values())
 
-    def _strongest(self, newest: Sequence[int]) -> dict[int, float]:
-        """Of more hits than are ranked those that say most, with their level if only one word
-        counts; filled up with the newest."""
-        most = MOST_RANKED + SPARE
-        strongest: dict[int, float] = {}
-        for level, tier in self._tiers():
-            if len(strongest) >= MOST_RANKED:
-                break  # for the few that are missing no further tier is asked
-            for number in self.newest(most - len(strongest), tier):
-                strongest.setdefault(number, level)
-        for number in newest:
-            if len(strongest) >= most:
-                break
-            strongest.setdefault(number, 0)
-        return strongest
+    def _rows(self, keys: Collection[Any]) -> QuerySet:
+        if is_numbered(self.kind):
+            return self.queryset.filter(pk__in=list(keys))
+        return self.queryset.filter(pk__among=array("q", keys))
 
-    def _tiers(self) -> Iterator[tuple[float, Match]]:
-        """What to ask of a hit beyond matching, the most first."""
-        if self.whole:
-            yield EXACT, any_of(map(token, self.whole))
-        match list(self.weights):
-            case []:
-                return
-            case [stem]:
-                for level in range(HIGHEST, IN_VENUE - 1, -1):
-                    yield level, token(level_token(stem, level))
-            case stems:
-                title = [_in_title(stem) for stem in stems]
-                yield 0, all_of(title)
-                yield from ((0, part) for part in title)
+    def _levels_of_allowed(self, numbers: Sequence[int]) -> Iterable[tuple[int, str]]:
+        if not numbers:
+            return []
+        if is_numbered(self.kind):
+            return _levels(self._allowed(numbers))
+        base = self.bounds[0]
+        document = Document.objects.filter(id=OuterRef("pk") + base).values("levels")
+        rows = self._rows([number - base for number in numbers])
+        return [
+            (base + key, said or "") for key, said in rows.values_list("pk", Subquery(document))
+        ]
 
-    def scored(self, numbers: Sequence[int]) -> Iterator[tuple[float, int]]:
-        stems = [(level_key(stem), weight) for stem, weight in self.weights.items()]
+    def scored(self, numbers: Collection[int]) -> Iterator[tuple[int, float]]:
+        for row in _levels(numbers):
+            score, number = self._scored(row)
+            yield number, score
+
+    @cached_property
+    def _looked_for(self) -> tuple[list[str], list[tuple[str, float]]]:
         whole = [level_key(mark) for mark in self.whole]
-        rows = Document.objects.filter(id__among=array("q", numbers)).values_list("id", "levels")
-        for number, levels in rows:
-            score = 0.0
-            for mark in whole:
-                if mark in levels:
-                    score = EXACT
-            for key, weight in stems:
-                place = levels.find(key)
-                if place >= 0:
-                    score += weight * (1 + LEVELS[levels[place + len(key)]])
-            yield score, number
+        return whole, [(level_key(stem), weight) for stem, weight in self.weights.items()]
+
+    def _scored(self, row: tuple[int, str]) -> Scored:
+        number, levels = row
+        whole, stems = self._looked_for
+        score = EXACT if any(mark in levels for mark in whole) else 0.0
+        for key, weight in stems:
+            place = levels.find(key)
+            if place >= 0:
+                score += weight * (1 + LEVELS[levels[place + len(key)]])
+        return score, number
+
+
+def _not_implied(match: Match, tier: Match) -> list[Match]:
+    """The parts of a match that have to be asked beside a tier: who has a word in the title, or
+    on a level, has it."""
+    parts = match.parts if isinstance(match, All) and not match.without else (match,)
+    tiers = tier.parts if isinstance(tier, All) else (tier,)
+    stems = [plain_stems(each) for each in tiers]
+    implied = {token(each[0]) for each in stems if len(each) == 1}
+    return [part for part in parts if part not in implied]
+
+
+def _levels(numbers: Collection[int]) -> Iterable[tuple[int, str]]:
+    if not numbers:
+        return []
+    rows = Document.objects.filter(id__among=array("q", numbers))
+    return rows.values_list("id", "levels")
 
 
 LEVELS = {digit: level for level, digit in enumerate(LEVEL_DIGITS)}
-
-
-def _in_title(stem: str) -> Match:
-    return token(FIELD_MARKS[TITLE] + stem)
 
 
 def _whole_tokens(expression: Expression) -> Iterator[str]:

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import batched
-from math import log
+from math import log, prod
 from typing import Self
 
 from django.db import connection, transaction
@@ -21,6 +21,7 @@ MAX_EXPANDED = 50
 MAX_CANDIDATES = 500
 MIN_CORRECTED = 4  # shorter words are near to everything
 BATCH = 5_000
+LIKELY_LEVELS = 4  # over which most of a word's titles are spread
 MANY = 10_000_000  # documents, for what is counted as a share
 _HIGHEST = "\U0010ffff"
 
@@ -91,20 +92,31 @@ class Counts:
         """More for what is rare; the same for all that were never counted."""
         return log(1 + MANY / (1 + self.documents.get(stem, 0)))
 
-    def expected(self, match: Match) -> float:
+    def at_most(self, match: Match) -> float:
         """About how many documents match at most, as far as words tell."""
         match match:
             case Sequence(found):
                 return min(map(self._of_token, found))
             case All(parts, _):
-                return min(map(self.expected, parts))
+                return min(map(self.at_most, parts))
             case Any(parts):
-                return sum(map(self.expected, parts))
+                return sum(map(self.at_most, parts))
+
+    def likely(self, match: Match, total: int) -> float:
+        """About how many of all documents match, if the words had nothing to do with each other."""
+        match match:
+            case All(parts, _):
+                return total * prod(min(1.0, self.likely(part, total) / total) for part in parts)
+            case Any(parts):
+                return sum(self.likely(part, total) for part in parts)
+        return self.at_most(match)
 
     def _of_token(self, text: str) -> float:
         if text == EVERYTHING:
             return MANY
-        counted = self.in_titles if text[1:2] == ":" or "^" in text else self.documents
+        if "^" in text:
+            return self.in_titles.get(without_mark(text), 0) / LIKELY_LEVELS
+        counted = self.in_titles if text[1:2] == ":" else self.documents
         return counted.get(without_mark(text), 0)
 
 

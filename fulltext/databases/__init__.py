@@ -1,5 +1,6 @@
 """What differs between the databases: how matches are written, and how the newest are found."""
 
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from django.db import connection
@@ -7,16 +8,27 @@ from django.db import connection
 from fulltext.databases.postgres import PostgresIndex
 from fulltext.databases.sqlite import SQLiteIndex
 from fulltext.matches import Match
+from fulltext.vocabulary import Counts
 
 
 class Index(Protocol):
-    def newest(
-        self, match: Match, bounds: tuple[int, int], limit: int, expected: float
-    ) -> list[int]:
-        """The highest numbers within bounds that match, in falling order.
+    """`counts` tells about how many match; that decides how to look, not what is found."""
 
-        `expected` is about how many match; it decides how to look, not what is found.
-        """
+    def newest(
+        self, match: Match, bounds: tuple[int, int], limit: int, counts: Callable[[], Counts]
+    ) -> list[int]:
+        """The highest numbers within bounds that match, in falling order."""
+        ...
+
+    def in_turns(
+        self,
+        matches: Sequence[Match],
+        bounds: tuple[int, int],
+        limit: int,
+        counts: Callable[[], Counts],
+    ) -> list[tuple[int, int]]:
+        """The newest of the first match, then of the next, until there are enough: each number
+        with the place of its match. A number may come with several."""
         ...
 
     def all_within(self, match: Match, bounds: tuple[int, int]) -> tuple[str, tuple]:

@@ -5,40 +5,77 @@ newest thousand. Each document therefore holds the token of its era (some thousa
 numbers), and the newest eras are asked first. GIN is quick at what is frequent here and rare there.
 """
 
+from collections.abc import Callable, Sequence
+
 from django.db import connection
 
 from fulltext.columns import quoted_lexeme
 from fulltext.documents import ERA_BITS
-from fulltext.matches import NOTHING, All, Any, Match, Sequence, all_of, any_of, token
+from fulltext.matches import NOTHING, All, Any, Match, all_of, token
+from fulltext.matches import Sequence as Words
+from fulltext.vocabulary import Counts
 
 # Below so many expected hits all are gathered at once.
 FEW = 10_000
+# Eras are parts of a UNION, of which those behind the limit are never asked: GIN takes the longer
+# for each the more of them stand in one condition.
+MOST_ERAS = 24
 MARGIN = 1.5
-# Few eras are asked even so: where words are frequent, each costs as much as a thousand hits.
-NEAR = 8 << ERA_BITS
+
+# Materialised: a planner that sees the order and the limit would walk all rows backwards.
+NEWEST = (
+    "SELECT * FROM (WITH hit AS MATERIALIZED (SELECT id FROM fulltext_document "
+    "WHERE tokens @@ %s::tsquery AND id BETWEEN %s AND %s) "
+    "SELECT id, %s::integer FROM hit ORDER BY id DESC LIMIT %s) AS part"
+)
 
 
 class PostgresIndex:
     def newest(
-        self, match: Match, bounds: tuple[int, int], limit: int, expected: float
+        self, match: Match, bounds: tuple[int, int], limit: int, counts: Callable[[], Counts]
     ) -> list[int]:
         if match == NOTHING:
             return []
-        newest = self._newest_of_all(bounds) if expected > FEW else None
-        if newest is not None:
-            total = newest - bounds[0] + 1
-            expected = min(expected, total)
-            while (wanted := MARGIN * limit * total / expected) < total / 2:
-                if expected <= FEW and wanted > NEAR:
-                    break
-                lowest = max(bounds[0], newest - int(wanted))
-                era = _within_eras(match, lowest, newest)
-                found = self._select(era, (lowest, bounds[1]), limit)
-                if len(found) >= limit:
-                    return found
-                # This tells better than single words do how many there are.
-                expected = (len(found) + 1) * total / wanted
-        return self._select(match, bounds, limit)
+        found: list[tuple[int, int]] = []
+        if eras := self._eras_to_ask(match, bounds, limit, counts):
+            within = [all_of([match, token(f"~{era:x}")]) for era in eras]
+            found = self._select(within, bounds, limit)
+        if len(found) < limit:
+            found = self._select([match], bounds, limit)
+        return [number for number, _ in found]
+
+    def in_turns(
+        self,
+        matches: Sequence[Match],
+        bounds: tuple[int, int],
+        limit: int,
+        counts: Callable[[], Counts],
+    ) -> list[tuple[int, int]]:
+        if all(counts().at_most(match) <= FEW for match in matches):
+            return self._select(matches, bounds, limit)
+        found: list[tuple[int, int]] = []
+        for place, match in enumerate(matches):
+            if len(found) < limit:
+                newest = self.newest(match, bounds, limit - len(found), counts)
+                found += [(number, place) for number in newest]
+        return found
+
+    def _eras_to_ask(
+        self, match: Match, bounds: tuple[int, int], limit: int, counts: Callable[[], Counts]
+    ) -> list[int]:
+        """The newest eras, if few hold enough; none if it is quicker to ask for all at once."""
+        if counts().at_most(match) <= FEW or (newest := self._newest_of_all(bounds)) is None:
+            return []
+        total = newest - bounds[0] + 1
+        likely = min(counts().likely(match, total), total)
+        if likely <= FEW:
+            return []
+        numbers = int(MARGIN * limit * total / likely)
+        lowest = max(bounds[0], newest - numbers)
+        eras = list(range(newest >> ERA_BITS, (lowest >> ERA_BITS) - 1, -1))
+        if numbers >= total / 2 or len(eras) > MOST_ERAS:
+            return []
+        return eras
 
     def all_within(self, match: Match, bounds: tuple[int, int]) -> tuple[str, tuple]:
         return (
@@ -58,27 +95,26 @@ class PostgresIndex:
             )
             return cursor.fetchone()[0]
 
-    def _select(self, match: Match, bounds: tuple[int, int], limit: int) -> list[int]:
-        # Materialised: a planner that sees the order and the limit would walk all rows backwards.
+    def _select(
+        self, matches: Sequence[Match], bounds: tuple[int, int], limit: int
+    ) -> list[tuple[int, int]]:
+        """The newest of the first match, then of the next, each with its match's place."""
+        wanted = [(place, match) for place, match in enumerate(matches) if match != NOTHING]
+        if not wanted:
+            return []
+        sql = " UNION ALL ".join([NEWEST] * len(wanted)) + " LIMIT %s"
+        params = [
+            value for place, match in wanted for value in (query_text(match), *bounds, place, limit)
+        ]
         with connection.cursor() as cursor:
-            cursor.execute(
-                "WITH hit AS MATERIALIZED (SELECT id FROM fulltext_document "
-                "WHERE tokens @@ %s::tsquery AND id BETWEEN %s AND %s) "
-                "SELECT id FROM hit ORDER BY id DESC LIMIT %s",
-                [query_text(match), *bounds, limit],
-            )
-            return [row[0] for row in cursor.fetchall()]
-
-
-def _within_eras(match: Match, lowest: int, highest: int) -> Match:
-    eras = range(lowest >> ERA_BITS, (highest >> ERA_BITS) + 1)
-    return all_of([match, any_of(token(f"~{era:x}") for era in eras)])
+            cursor.execute(sql, [*params, limit])
+            return cursor.fetchall()
 
 
 def query_text(match: Match) -> str:
     """A tsquery; lexemes stand in quotes, where no operators are known."""
     match match:
-        case Sequence(tokens):
+        case Words(tokens):
             return "(" + " <-> ".join(map(quoted_lexeme, tokens)) + ")"
         case Any(parts):
             return "(" + " | ".join(map(query_text, parts)) + ")"

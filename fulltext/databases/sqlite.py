@@ -1,26 +1,46 @@
 """SQLite's FTS5, from 3.35 on: its tokenizer only splits at spaces what we took apart."""
 
+from collections.abc import Callable, Sequence
+
 from django.db import connection
 
-from fulltext.matches import NOTHING, All, Any, Match, Sequence
+from fulltext.matches import NOTHING, All, Any, Match
+from fulltext.matches import Sequence as Words
+from fulltext.vocabulary import Counts
 
 PAGES_A_STEP = 500
+NEWEST = (
+    "SELECT * FROM (SELECT rowid, %s FROM fulltext_index WHERE fulltext_index MATCH %s "
+    "AND rowid BETWEEN %s AND %s ORDER BY rowid DESC LIMIT %s)"
+)
 
 
 class SQLiteIndex:
     def newest(
-        self, match: Match, bounds: tuple[int, int], limit: int, expected: float
+        self, match: Match, bounds: tuple[int, int], limit: int, counts: Callable[[], Counts]
     ) -> list[int]:
-        if match == NOTHING:
+        return [number for number, _ in self.in_turns([match], bounds, limit, counts)]
+
+    def in_turns(
+        self,
+        matches: Sequence[Match],
+        bounds: tuple[int, int],
+        limit: int,
+        counts: Callable[[], Counts],
+    ) -> list[tuple[int, int]]:
+        wanted = [(place, match) for place, match in enumerate(matches) if match != NOTHING]
+        if not wanted:
             return []
-        # FTS5 walks its lists from their end: what it costs depends on the limit.
+        # FTS5 walks its lists from their end: what it costs depends on the limit. Of the parts
+        # SQLite begins none that the limit leaves nothing for.
+        params = [
+            value for place, match in wanted for value in (place, match_text(match), *bounds, limit)
+        ]
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT rowid FROM fulltext_index WHERE fulltext_index MATCH %s "
-                "AND rowid BETWEEN %s AND %s ORDER BY rowid DESC LIMIT %s",
-                [match_text(match), *bounds, limit],
+                " UNION ALL ".join([NEWEST] * len(wanted)) + " LIMIT %s", [*params, limit]
             )
-            return [row[0] for row in cursor.fetchall()]
+            return cursor.fetchall()
 
     def all_within(self, match: Match, bounds: tuple[int, int]) -> tuple[str, tuple]:
         return (
@@ -51,7 +71,7 @@ def _total_changes(cursor) -> int:
 def match_text(match: Match) -> str:
     """Tokens stand in quotes, where FTS5 knows no operators; they hold no quotes themselves."""
     match match:
-        case Sequence(tokens):
+        case Words(tokens):
             return '"' + " ".join(tokens).replace('"', '""') + '"'
         case Any(parts):
             return "(" + " OR ".join(map(match_text, parts)) + ")"

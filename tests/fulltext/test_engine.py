@@ -137,6 +137,30 @@ def test_more_than_a_thousand_are_counted_no_further(monkeypatch):
     assert found.keys == (strongest.pk, *sorted((p.pk for p in papers), reverse=True)[:9])
 
 
+@pytest.mark.parametrize("enough", [1, 100])
+def test_of_more_than_a_thousand_with_several_words_those_come_first_that_say_most(
+    monkeypatch, enough
+):
+    monkeypatch.setattr(ranking, "MOST_RANKED", 10)
+    monkeypatch.setattr(ranking, "SPARE", 2)
+    monkeypatch.setattr(ranking, "ENOUGH", enough)
+    both = PaperFactory(title="Robust learning of vision and more")
+    strong = PaperFactory(title="Robust", abstract="robust learning " * 9)
+    weak = PaperFactory(title="A title of which one word in nine is learning", abstract="robust")
+    others = [PaperFactory(title="Of something", abstract="robust learning") for _ in range(20)]
+    newest = sorted((paper.pk for paper in others), reverse=True)
+
+    found = engine.ranked("paper", expression("robust learning"), visible())
+    exact = engine.ranked("paper", expression("robust learning title:robust"), visible())
+
+    assert (found.total, found.is_exact) == (10, False)
+    first = [both.pk] if enough == 1 else [both.pk, strong.pk, weak.pk]
+    assert list(found.keys[: len(first)]) == first
+    assert [key for key in found.keys if key in newest] == newest[: 10 - len(first)]
+    assert list(found.scores) == sorted(found.scores, reverse=True)
+    assert exact.is_exact
+
+
 def test_other_conditions_are_counted_exactly_however_many_match(monkeypatch):
     monkeypatch.setattr(ranking, "MOST_RANKED", 10)
     monkeypatch.setattr(ranking, "SPARE", 2)

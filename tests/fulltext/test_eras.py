@@ -1,11 +1,13 @@
 """However PostgreSQL's index is asked for the newest, by eras or at once, it finds the same."""
 
+from dataclasses import dataclass
+
 import pytest
 from django.db import connection
 
 from fulltext.databases import postgres
 from fulltext.documents import ERA_BITS, era_token
-from fulltext.matches import all_of, token
+from fulltext.matches import Match, all_of, token
 from fulltext.models import Document
 
 pytestmark = pytest.mark.skipif(
@@ -27,20 +29,33 @@ def numbers(db):
     return numbers
 
 
+@dataclass
+class Told:
+    """Counts that say the same of any match."""
+
+    number: int
+
+    def at_most(self, match: Match) -> float:
+        return self.number
+
+    def likely(self, match: Match, total: int) -> float:
+        return self.number
+
+
 def words_at(place: int) -> list[str]:
     return [word for word, step in EVERY.items() if place % step == 0]
 
 
-@pytest.mark.parametrize("near", [0, 8 << ERA_BITS])
+@pytest.mark.parametrize("most", [1, 24, 100])
 @pytest.mark.parametrize("few", [0, 20, 10_000])
 @pytest.mark.parametrize("expected", [1, 30, 150, 10_000_000])
-def test_the_newest_are_the_same(numbers, monkeypatch, few, near, expected):
+def test_the_newest_are_the_same(numbers, monkeypatch, few, most, expected):
     monkeypatch.setattr(postgres, "FEW", few)
-    monkeypatch.setattr(postgres, "NEAR", near)
+    monkeypatch.setattr(postgres, "MOST_ERAS", most)
     falling = list(enumerate(numbers))[::-1]
 
     for match, step in ((token("often"), 2), (token("seldom"), 50), (BOTH, 6)):
         held = [number for place, number in falling if place % step == 0]
         for limit in (1, 10, 400):
-            found = postgres.PostgresIndex().newest(match, BOUNDS, limit, expected)
+            found = postgres.PostgresIndex().newest(match, BOUNDS, limit, lambda: Told(expected))
             assert found == held[:limit]
