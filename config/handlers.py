@@ -5,10 +5,11 @@ import uuid
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.views import defaults
+from django.views import csrf, defaults
 
 from api.errors import is_api, problem
 from config.views import bad_request
+from readinglists.typed import came_from_here, typed_in, typed_page
 
 logger = logging.getLogger(__name__)
 
@@ -23,6 +24,13 @@ def handler400(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def handler403(request: HttpRequest, exception: Exception) -> HttpResponse:
     return problem(403) if is_api(request) else defaults.permission_denied(request, exception)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Of a form from an earlier sign-in, what was typed may be sent again, by its reader's hand."""
+    if came_from_here(request) and typed_in(request):
+        return typed_page(request, 403, reason="signed in anew")
+    return csrf.csrf_failure(request, reason)
 
 
 def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -9,7 +9,6 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -21,6 +20,7 @@ from readinglists.models import ReadingList
 from readinglists.naming import shared_path
 from readinglists.rights import Standing, standing_of
 from readinglists.sharing.links import link_of
+from readinglists.typed import keeps_typed, signed_in
 
 View = Callable[..., HttpResponse]
 
@@ -46,6 +46,7 @@ def by_list(view: View) -> View:
     """For a view that takes `(request, access, …)`: 404 for whoever may not see the list."""
 
     @wraps(view)
+    @keeps_typed
     @sensitive_variables("secret")
     def wrapped(
         request: HttpRequest, pk: UUID | None = None, secret: str | None = None, **kwargs: Any
@@ -95,7 +96,8 @@ def by_member(view: View) -> View:
 
 def _by_standing(view: View, may: Callable[[Standing], bool]) -> View:
     @wraps(view)
-    @login_required
+    @keeps_typed
+    @signed_in
     def wrapped(request: HttpRequest, pk: UUID, **kwargs: Any) -> HttpResponse:
         access = own_access(request, pk)
         if not may(access.standing):

@@ -49,7 +49,7 @@ def item_rows(
     if not rows:
         return []
     places = places_in(reading_list, standing)
-    shown = _shown(rows, standing.user)
+    shown = titles_of(rows, standing.user)
     notes = notes_on([row["id"] for row in rows], standing)
     return [
         _item_row(row, shown, places.get(row["id"], 0), notes.get(row["id"], [])) for row in rows
@@ -98,7 +98,7 @@ def _item_row(
     }
 
 
-def _shown(rows: Iterable[Mapping[str, Any]], user: Any) -> dict[tuple[str, int], Shown]:
+def titles_of(rows: Iterable[Mapping[str, Any]], user: Any) -> dict[tuple[str, int], Shown]:
     """Title and path of what the items are, as far as this person may see it, in one query."""
     ids = {kind: [row[kind] for row in rows if row[kind]] for kind in ("paper", "entry", "prize")}
     papers = Paper.objects.visible_to(user).filter(pk__in=ids["paper"]).order_by()

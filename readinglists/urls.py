@@ -3,17 +3,20 @@ share link's. What only members and owners reach stands in modules of its own.""
 
 from django.urls import include, path
 
+from readinglists.noting.urls import NOTES, PREVIEW
 from readinglists.sharing.urls import INVITATIONS, OF_ONE_LIST, PROPOSALS
 from readinglists.views import exports
 
 FACES: list = [
     path("export.<str:form>", exports.list_export, name="export-file"),
+    *NOTES,
     *PROPOSALS,
 ]
 
 app_name = "readinglists"
 urlpatterns = [
     *INVITATIONS,
+    *PREVIEW,
     path("lists/<uuid:pk>/", include(FACES + OF_ONE_LIST)),
     path("s/<str:secret>/", include((FACES, "shared"))),
 ]

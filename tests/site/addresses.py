@@ -35,6 +35,12 @@ WRITING_ONLY = {
     *(f"readinglists:{word}-proposal" for word in PROPOSAL_ACTS),
     *(f"readinglists:shared:{word}-proposal" for word in PROPOSAL_ACTS),
     *(
+        f"readinglists:{where}{name}"
+        for where in ("", "shared:")
+        for name in ("note-remove", "note-restore")
+    ),
+    "readinglists:preview",
+    *(
         f"readinglists:{name}"
         for name in (
             *("invite", "withdraw-invitation", "accept-invitation", "decline-invitation"),
@@ -226,6 +232,11 @@ FILLED: dict[str, Address] = {
 # Faces of a list stand at its own address, and below a share link's.
 LIST_FACES: dict[str, dict[str, Callable[[Library], object]]] = {
     "export-file": {"form": lambda rows: "html"},
+    "item-notes": {"item": lambda rows: rows.list_item.pk},
+    **{
+        name: {"note": lambda rows: rows.list_note.pk}
+        for name in ("note", "note-remove", "note-restore")
+    },
     "proposals": {},
     **{f"{word}-proposal": {"item": lambda rows: NOWHERE} for word in PROPOSAL_ACTS},
 }
