@@ -20,9 +20,12 @@ from prizes.importing.viewsets import DeadlineImportViewSet
 from prizes.tracking.viewsets import TrackingViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
 from readinglists.viewsets import sharing
+from readinglists.viewsets.events import EventViewSet
 from readinglists.viewsets.items import ItemViewSet
 from readinglists.viewsets.lists import ReadingListViewSet
+from readinglists.viewsets.notes import NoteViewSet
 from readinglists.viewsets.parts import under_list
+from readinglists.viewsets.sections import ListSectionViewSet
 from search.viewsets import SavedSearchViewSet, SearchViewSet
 
 COLLECTIONS: dict[str, type[Collection]] = {
@@ -45,6 +48,9 @@ UNDER_LISTS: dict[str, type[Collection]] = {
     "members": sharing.MemberViewSet,
     "invitations": sharing.InvitationViewSet,
     "share-links": sharing.ShareLinkViewSet,
+    "sections": ListSectionViewSet,
+    "notes": NoteViewSet,
+    "events": EventViewSet,
 }
 
 

@@ -23,6 +23,9 @@ ITEM_COLUMNS = (
 # What stands in no section, or in one that is in the trash, comes before all sections.
 BEFORE_ALL = -1
 
+TARGETS = ("paper", "entry", "prize")
+
+type Target = tuple[str, int]  # kind and id
 type Shown = tuple[str, str]  # title and path
 
 
@@ -70,11 +73,11 @@ def places_in(reading_list: ReadingList, standing: Standing) -> dict[UUID, int]:
 
 def _item_row(
     row: Mapping[str, Any],
-    shown: Mapping[tuple[str, int], Shown],
+    shown: Mapping[Target, Shown],
     place: int,
     notes: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    kind = next((each for each in ("paper", "entry", "prize") if row[each]), "url")
+    kind = next((each for each in TARGETS if row[each]), "url")
     known = shown.get((kind, row[kind])) if kind != "url" else None
     # Of what one may not see nothing is told: not even by the title somebody gave it.
     is_there = kind == "url" or known is not None
@@ -87,7 +90,7 @@ def _item_row(
         "position": place,
         "kind": kind,
         "is_available": is_there,
-        **{each: row[each] if is_there else None for each in ("paper", "entry", "prize")},
+        **{each: row[each] if is_there else None for each in TARGETS},
         "url": row["url"],
         "title": title if is_there else None,
         "web_url": absolute(known[1]) if known else None,
@@ -98,9 +101,18 @@ def _item_row(
     }
 
 
-def titles_of(rows: Iterable[Mapping[str, Any]], user: Any) -> dict[tuple[str, int], Shown]:
-    """Title and path of what the items are, as far as this person may see it, in one query."""
-    ids = {kind: [row[kind] for row in rows if row[kind]] for kind in ("paper", "entry", "prize")}
+def titles_of(rows: Iterable[Mapping[str, Any]], user: Any) -> dict[Target, Shown]:
+    """Of what these items are; rows as `item_rows` takes them."""
+    return shown_of({(kind, row[kind]) for row in rows for kind in TARGETS if row[kind]}, user)
+
+
+def shown_of(named: Iterable[Target], user: Any) -> dict[Target, Shown]:
+    """Title and path of what items can be, as far as this person may see it, in one query."""
+    ids: dict[str, list[int]] = {kind: [] for kind in TARGETS}
+    for kind, pk in named:
+        ids[kind].append(pk)
+    if not any(ids.values()):
+        return {}
     papers = Paper.objects.visible_to(user).filter(pk__in=ids["paper"]).order_by()
     entries = Entry.objects.visible_to(user).filter(pk__in=ids["entry"]).order_by()
     prizes = Prize.objects.visible_to(user).filter(pk__in=ids["prize"]).order_by()

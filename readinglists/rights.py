@@ -5,7 +5,7 @@ from typing import Any
 
 from django.db.models import Case, CharField, OuterRef, Q, QuerySet, Subquery, Value, When
 
-from readinglists.models import Audience, Membership, Note, ReadingList, Role, ShareLink
+from readinglists.models import Audience, ListEvent, Membership, Note, ReadingList, Role, ShareLink
 
 EDITING = {Role.OWNER, Role.EDITOR}
 
@@ -78,6 +78,13 @@ def with_roles(lists: QuerySet[ReadingList], user: Any) -> QuerySet[ReadingList]
             default=Subquery(members.values("role")[:1]),
         )
     )
+
+
+def may_undo(standing: Standing, event: ListEvent) -> bool:
+    """What became of a note is taken back by whoever did it: its words may not be another's."""
+    if event.subject_kind == "note" and event.actor_id != standing.user.pk:
+        return False
+    return standing.may_edit
 
 
 def visible_notes(standing: Standing) -> QuerySet[Note]:

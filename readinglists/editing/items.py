@@ -182,10 +182,11 @@ def sort_items(reading_list: ReadingList, actor: Any, keys: Mapping[UUID, Any]) 
     """Sort once, within each section; what has no key keeps its order, last. Undo brings the
     chosen order back."""
     outline = Outline.of(reading_list)
-    order = [
-        (section, sorted(items, key=lambda pk: (keys.get(pk) is None, keys.get(pk) or "")))
-        for section, items in outline.items.items()
-    ]
+
+    def known_first(item: UUID) -> tuple[Any, ...]:
+        return (1,) if keys.get(item) is None else (0, keys[item])
+
+    order = [(section, sorted(items, key=known_first)) for section, items in outline.items.items()]
     return reorder(reading_list, actor, order, verb="sorted")
 
 

@@ -227,7 +227,11 @@ def _write(
     if made:
         model._base_manager.bulk_create(made)
     if kept:
-        model._base_manager.bulk_update(kept, sorted(columns), batch_size=500)
+        # All are there, so all of them conflict; `bulk_update` would write a CASE for each row and
+        # column, and take seconds for a thousand.
+        model._base_manager.bulk_create(
+            kept, update_conflicts=True, unique_fields=["pk"], update_fields=sorted(columns)
+        )
 
 
 def _fill(kind: str, row: Any, state: State | None) -> set[str]:

@@ -24,6 +24,12 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
         """Lists that may appear in indexes, search, feeds and counts this person sees."""
         return self.filter(Q(visibility="public") | self._shared_with(user), deleted_at=None)
 
+    def in_trash_of(self, user) -> Self:
+        """What this person may bring back."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(owner=user, deleted_at__isnull=False)
+
     def _shared_with(self, user) -> Q:
         # A feed or a task asks for accounts that may have been disabled since.
         if not (user.is_authenticated and user.is_active):

@@ -58,12 +58,16 @@ def propose(
     user = standing.user
     with locked(reading_list.pk) as held:
         _require_right(held, standing)
-        own = waiting(held).filter(added_by=user)
-        if own.count() + len(targets) > MOST_WAITING:
-            message = f"At most {MOST_WAITING} of your proposals wait at once."
-            raise Refused(message, code="too_many")
+        require_room(held, user, len(targets))
         _require_new(held, targets, user)
         return items.add_items(held, user, targets, is_proposed=True, pk=request_id)
+
+
+def require_room(reading_list: ReadingList, user: Any, count: int) -> None:
+    """For so many proposals more of one person; Refused if too many would wait."""
+    if waiting(reading_list).filter(added_by=user).count() + count > MOST_WAITING:
+        message = f"At most {MOST_WAITING} of your proposals wait at once."
+        raise Refused(message, code="too_many")
 
 
 def accept(pk: UUID, actor: Any, item: UUID) -> None:

@@ -19,7 +19,13 @@ from api.errors import Conflict
 from api.idempotency import idempotent
 from api.keyset import Key
 from api.parameters import refuse_mistakes
-from readinglists.editing.items import Placed, change_item, move_item, put_items, remove_items
+from readinglists.editing.items import (
+    Placed,
+    change_item,
+    move_item,
+    put_items,
+    remove_items,
+)
 from readinglists.editing.writing import Refused
 from readinglists.filters import ItemFilter
 from readinglists.item_rows import ITEM_COLUMNS, item_rows, standing_items
@@ -27,6 +33,7 @@ from readinglists.models import Item
 from readinglists.rights import Standing, visible_notes
 from readinglists.serializers.adding import AddedSerializer
 from readinglists.serializers.items import ItemBody, ItemSerializer
+from readinglists.sharing.proposals import require_room
 from readinglists.viewsets.adding import MOST_AT_ONCE, Asked, read_each
 from readinglists.viewsets.parts import VersionedPart
 from readinglists.viewsets.proposals import DecidesProposals
@@ -121,7 +128,10 @@ class ItemViewSet(DecidesProposals, VersionedPart):
 
     def put(self, many: Sequence[Asked]) -> list[Asked]:
         """Add what can be, as one event; say of the rest why it was not."""
+        is_proposed = not self.standing.may_edit
         many = self._refuse_strange_sections(many)
+        if is_proposed:
+            many = [self._without_place(each) for each in many]
         there = already_on(self.reading_list, [each.target for each in many if each.target])
         decided: list[Asked] = []
         coming: list[Placed] = []
@@ -138,7 +148,8 @@ class ItemViewSet(DecidesProposals, VersionedPart):
             coming.append(placed)
             decided.append(replace(each, made=placed.pk))
         if coming:
-            is_proposed = not self.standing.may_edit
+            if is_proposed:
+                require_room(self.reading_list, self.request.user, len(coming))
             put_items(self.reading_list, self.request.user, coming, is_proposed=is_proposed)
         return decided
 
@@ -154,8 +165,17 @@ class ItemViewSet(DecidesProposals, VersionedPart):
             for each in many
         ]
 
+    def _without_place(self, asked: Asked) -> Asked:
+        if asked.at is None:
+            return asked
+        message = "Where a proposal stands is for editors to say."
+        refused = Refused(message, field="position", code="not_allowed")
+        return replace(asked, target=None, refused=asked.refused or refused)
+
     def change(self, thing: Item, values: dict[str, Any]) -> None:
         actor = self.request.user
+        if not self.standing.may_edit and values.keys() - {"title"}:
+            self.refuse("Where a proposal stands, and whether it stays, is for editors to say.")
         if "title" in values:
             change_item(self.reading_list, actor, thing.pk, title=values["title"])
         section = values.get("section", thing.shown_section)
@@ -166,4 +186,7 @@ class ItemViewSet(DecidesProposals, VersionedPart):
 
     def remove(self, thing: Item) -> None:
         """Into the list's trash: undo brings it back."""
-        remove_items(self.reading_list, self.request.user, [thing.pk])
+        verb = "removed"
+        if thing.is_proposed:
+            verb = "withdrawn" if thing.added_by_id == self.request.user.pk else "declined"
+        remove_items(self.reading_list, self.request.user, [thing.pk], verb=verb)

@@ -21,6 +21,7 @@ from readinglists.filters import ReadingListFilter
 from readinglists.models import ReadingList
 from readinglists.rows import list_rows, select_lists
 from readinglists.serializers.lists import ListBody, ListDetailSerializer, ListSerializer
+from readinglists.viewsets.ordering import OrderedFace
 from readinglists.viewsets.parts import (
     EDITORS_ONLY,
     OWNER_ONLY,
@@ -30,10 +31,11 @@ from readinglists.viewsets.parts import (
 )
 
 
-class ReadingListViewSet(ExportedLists, VersionedFace, WritableCollection):
+class ReadingListViewSet(ExportedLists, OrderedFace, VersionedFace, WritableCollection):
     """Lists that the caller may see: the collection holds their own, those shared with them and
     public ones; one that is unlisted opens by its id."""
 
+    http_method_names = [*WritableCollection.http_method_names, "put"]
     queryset = ReadingList.objects.none()
     serializer_class = ListSerializer
     detail_serializer_class = ListDetailSerializer

@@ -19,6 +19,9 @@ PROPOSAL_ACTS = ("accept", "decline", "withdraw")
 OWNERSHIP = ("offer-ownership", "take-back-offer", "accept-ownership", "decline-ownership")
 # Answer to nothing but a POST.
 WRITING_ONLY = {
+    "api:lists-events-undo",
+    "api:lists-restore",
+    "api:lists-sort",
     "api:merges-split",
     "api:papers-merge",
     "api:saved-searches-feed",
@@ -108,6 +111,14 @@ def _named(key: str, /, **kwargs: Callable[[Library], object]) -> Address:
     )
 
 
+def _part(name: str) -> dict[str, Callable[[Library], object]]:
+    """Of something that belongs to the library's list."""
+    return {
+        "list_id": lambda rows: rows.reading_list.pk,
+        "pk": lambda rows: getattr(rows, name).pk,
+    }
+
+
 # How to fill the places of a route that has any, with something that is there.
 FILLED: dict[str, Address] = {
     key: _named(key, **kwargs)
@@ -185,10 +196,9 @@ FILLED: dict[str, Address] = {
             }
             for word in ("accept", "decline")
         },
-        "api:lists-items-list": {"list_id": lambda rows: rows.reading_list.pk},
-        "api:lists-items-detail": {
-            "list_id": lambda rows: rows.reading_list.pk,
-            "pk": lambda rows: rows.list_item.pk,
+        **{
+            f"api:lists-{name}": {"pk": lambda rows: rows.reading_list.pk}
+            for name in ("order", "sort", "restore")
         },
         **{
             f"api:lists-{name}": {"list_id": lambda rows: rows.reading_list.pk}
@@ -215,6 +225,15 @@ FILLED: dict[str, Address] = {
         "readinglists:invitation": {"secret": lambda rows: rows.list_invitation},
         "readinglists:accept-invitation": {"pk": lambda rows: NOWHERE},
         "readinglists:decline-invitation": {"pk": lambda rows: NOWHERE},
+        **{
+            f"api:lists-{part}-list": {"list_id": lambda rows: rows.reading_list.pk}
+            for part in ("items", "sections", "notes", "events")
+        },
+        "api:lists-items-detail": _part("list_item"),
+        "api:lists-sections-detail": _part("list_section"),
+        "api:lists-notes-detail": _part("list_note"),
+        "api:lists-events-detail": _part("list_event"),
+        "api:lists-events-undo": _part("list_event"),
         "api:deadlines-detail": {"pk": lambda rows: rows.deadline.pk},
         "admin:view_on_site": {
             "content_type_id": lambda rows: _content_type(rows.paper),

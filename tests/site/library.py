@@ -26,7 +26,7 @@ from prizes.models import (
     TrackedCalendar,
     Tracking,
 )
-from readinglists.models import Item, ListSection, Note, ReadingList, ShareLink
+from readinglists.models import Item, ListEvent, ListSection, Note, ReadingList, ShareLink
 from readinglists.sharing.invitations import invite
 from search.models import SavedSearch
 from tests import factories
@@ -61,6 +61,7 @@ class Library:
     share_link: ShareLink | None = None
     list_secret: str = ""
     list_invitation: str = ""
+    list_event: ListEvent | None = None
     saved_search: SavedSearch | None = None
     paper_import: ImportRun | None = None
     deadline_import: ImportRun | None = None
@@ -202,6 +203,7 @@ def make_reading_list(library: Library) -> None:
     library.list_secret = making.make_link(made, "propose")
     library.share_link = made.share_links.get()
     _, library.list_invitation = invite(made.pk, library.maintainer, "viewer")
+    library.list_event = ListEvent.objects.filter(reading_list=made).latest("version")
 
 
 def make_leavings(library: Library) -> None:

@@ -77,7 +77,8 @@ def ask_in_all_ways(library, operation_label: str, who: str, examples: int) -> i
         "lists": library.reading_list.pk,
     }
     if part := operation_label.partition("/lists/{list_id}/")[2].partition("/")[0]:
-        name, ids = part, {"items": library.list_item.pk}
+        one_of = {"items": "item", "sections": "section", "notes": "note", "events": "event"}
+        name, ids = part, {part: getattr(library, f"list_{one_of[part]}").pk}
     operation, judged = OPERATIONS[operation_label], 0
 
     @settings(
