@@ -378,6 +378,7 @@ SPECTACULAR_SETTINGS = {
         "DeadlineKind": "prizes.models.Deadline.Kind",
         "PrizeStatus": "prizes.status.PrizeStatus",
         "ListRole": "readinglists.models.Role",
+        "GivenRole": "readinglists.sharing.members.ROLES",
         "NoteAudience": "readinglists.models.Audience",
         "ListVisibility": "readinglists.models.ReadingList.Visibility",
         "DeadlineStatus": "prizes.status.Status",
