@@ -32,7 +32,9 @@ class InvitationForm(CreatingForm):
         help_text="Leave it empty to get a link to pass on, good for one person.",
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
-    role = forms.ChoiceField(choices=[(role, ROLE_WORDS[role]) for role, _ in ROLES])
+    role = forms.ChoiceField(
+        choices=[(role, ROLE_WORDS[role]) for role, _ in reversed(ROLES)], initial="viewer"
+    )
 
     def clean_addressee(self) -> str:
         return clean_line(self.cleaned_data["addressee"])

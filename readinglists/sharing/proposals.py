@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q, QuerySet
+from django.urls import reverse
 
 from readinglists.editing import items
 from readinglists.editing.items import Target
@@ -31,6 +32,7 @@ class Proposal:
     outcome: Outcome
     title: str = ""
     url: str = ""
+    page: str = ""
 
 
 def waiting(reading_list: ReadingList) -> QuerySet[Item]:
@@ -116,18 +118,21 @@ def shown(proposals: Sequence[Proposal], user: Any) -> list[Proposal]:
     """With titles and addresses, of what this person may see; nothing tells of the rest."""
     targets = targets_of([each.item for each in proposals], user)
     for each in proposals:
-        each.title, each.url = _words(each.item, targets[each.item.pk])
+        each.title = _title(each.item, targets[each.item.pk])
+        each.url = each.item.url or ""
+        if each.title and each.item.paper_id:
+            each.page = reverse("papers:short", args=[each.item.paper_id])
     return list(proposals)
 
 
-def _words(item: Item, target: Any) -> tuple[str, str]:
+def _title(item: Item, target: Any) -> str:
     if item.url:
-        return item.title or item.url, item.url
+        return item.title or item.url
     kind = "paper" if item.paper_id else "entry" if item.entry_id else "prize"
     known = target.get(kind)
     if known is None:
-        return "", ""
-    return known.get("title") or known.get("headline") or known.get("name") or kind, ""
+        return ""
+    return known.get("title") or known.get("headline") or known.get("name") or kind
 
 
 def _outcome(item: Item, withdrawn: set[UUID]) -> Outcome:

@@ -274,7 +274,7 @@ class TransferViewSet(SharingPart):
         named = Membership.objects.filter(
             reading_list=self.reading_list, user__public_id=values["member"]
         )
-        member = named.values_list("pk", flat=True).first()
+        member = named.values_list("pk", flat=True).first() or values["member"]
         made = ownership.offer(self.reading_list.pk, request.user, member)
         return Response(_offer(made))
 
