@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from allauth.core.internal import ratelimit
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
@@ -118,6 +119,15 @@ def require_scope(token: ApiToken, resource: str | None, verb: str) -> None:
     scope = f"{resource}:{verb}"
     if scope not in token.scopes:
         raise PermissionDenied(f"This token lacks the scope {scope}.", code="missing_scope")
+
+
+def reader_of(request: Any, resource: str) -> User | AnonymousUser:
+    """Whoever asks, as far as what they sent reaches: who sent a token without the scope to read a
+    resource sees of it, where it shows among others, what everybody sees."""
+    token = getattr(request, "auth", None)
+    if isinstance(token, ApiToken) and f"{resource}:read" not in token.scopes:
+        return AnonymousUser()
+    return request.user
 
 
 def require_within(token: ApiToken, view: APIView) -> None:

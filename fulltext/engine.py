@@ -6,6 +6,7 @@ A kind is named as in the registry ("paper"). No function here looks at what som
 
 from fulltext.correcting import suggestion
 from fulltext.highlighting import highlighted, highlights
+from fulltext.numbering import keys_by_number, numbers_by_key
 from fulltext.ranking import MOST_RANKED, Ranking, matching, ranked
 
 __all__ = [
@@ -13,7 +14,9 @@ __all__ = [
     "Ranking",
     "highlighted",
     "highlights",
+    "keys_by_number",
     "matching",
+    "numbers_by_key",
     "ranked",
     "suggestion",
 ]

@@ -4,12 +4,13 @@ What came later has the higher number, so the newest stand at the end.
 """
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
 from django.db.models import UUIDField
 
 from fulltext.models import NumberedKey
-from fulltext.registry import Kind
+from fulltext.registry import Kind, kind_named
 
 BITS = 40  # for a kind's own numbers
 
@@ -54,6 +55,22 @@ def keys_of(kind: Kind, ids: Sequence[int]) -> dict[int, object]:
     rows = NumberedKey.objects.filter(id__in=[number - base for number in ids])
     found = {base + number: key for number, key in rows.values_list("id", "key")}
     return {number: found[number] for number in ids if number in found}
+
+
+def numbers_by_key(kind: str, keys: Iterable[object]) -> dict[object, int]:
+    """A small number for each key, for lists in which kinds stand together; none for what was never
+    indexed."""
+    searched = kind_named(kind)
+    base = bounds(searched)[0]
+    return {key: number - base for key, number in ids_of(searched, keys).items()}
+
+
+def keys_by_number(kind: str, numbers: Sequence[int]) -> dict[int, Any]:
+    """The way back."""
+    searched = kind_named(kind)
+    base = bounds(searched)[0]
+    found = keys_of(searched, [base + number for number in numbers])
+    return {number - base: key for number, key in found.items()}
 
 
 def _uuid(key: object) -> UUID | None:

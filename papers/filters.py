@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db.models import Q, QuerySet
 
+from accounts.authentication import reader_of
 from api.filters import (
     ChoiceFilter,
     FilterSet,
@@ -52,6 +53,9 @@ class PaperFilter(FilterSet):
         label="Address",
         help_text="Any address of the work; those of arXiv, DOIs and OpenReview lead to it too.",
     )
+    list = ReferenceFilter(
+        method="filter_list", help_text="On the reading list with this id or slug."
+    )
     ids = TextFilter(
         method="filter_ids",
         label="Selected",
@@ -78,6 +82,11 @@ class PaperFilter(FilterSet):
         mentions = links.visible_to(self.request.user).standing()
         mentions = mentions.filter(named(value, "issue"), paper__isnull=False)
         return papers.filter(pk__in=mentions.values("paper"))
+
+    def filter_list(self, papers: QuerySet, name: str, value: str) -> QuerySet:
+        items = Paper._meta.get_field("items").related_model.objects
+        on_it = items.on_list(value, reader_of(self.request, "lists"))
+        return papers.filter(pk__in=on_it.filter(paper__isnull=False).values("paper"))
 
     def filter_author(self, papers: QuerySet, name: str, value: str) -> QuerySet:
         try:

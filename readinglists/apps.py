@@ -7,8 +7,16 @@ class ReadingListsConfig(AppConfig):
 
     def ready(self) -> None:
         from papers.merging import register, rehang
-        from readinglists import merging, personal_data  # noqa: F401  takes part in export and deletion
+        from readinglists import (
+            merging,
+            personal_data,  # noqa: F401  takes part in export and deletion
+            query_fields,
+            searching,
+        )
         from readinglists.models import Item, ReadingState
+
+        searching.register()
+        query_fields.register()
 
         register(Item, rehang(Item), is_private=True)
         register(ReadingState, merging.move_states, is_private=True)

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from accounts.authentication import reader_of
 from api.filters import (
     LARGEST_ID,
     ChoiceFilter,
@@ -12,12 +13,28 @@ from api.filters import (
     ReferenceFilter,
     TextFilter,
 )
+from fulltext.filters import QueryFilter
 from papers.models import Paper
 from readinglists.models import Audience, Item, ListEvent, ListSection, Note, ReadingList
 from readinglists.rights import with_roles
 
 
+class NoteFilter(FilterSet):
+    """Of notes as the search finds them."""
+
+    list = ReferenceFilter(method="filter_list", help_text="On the list with this id or slug.")
+
+    class Meta:
+        model = Note
+        fields: tuple[str, ...] = ()
+
+    def filter_list(self, notes: QuerySet, name: str, value: str) -> QuerySet:
+        items = Item.objects.on_list(value, reader_of(self.request, "lists"))
+        return notes.filter(item__in=items.values("pk"))
+
+
 class ReadingListFilter(FilterSet):
+    q = QueryFilter("list")
     owner = TextFilter(
         field_name="owner__username", lookup_expr="iexact", help_text="The owner's name."
     )

@@ -97,3 +97,19 @@ def visible_notes(standing: Standing) -> QuerySet[Note]:
     if standing.user.is_authenticated and standing.user.is_active:
         seen |= Q(author=standing.user)
     return notes.filter(seen)
+
+
+def listed_notes(user: Any) -> QuerySet[Note]:
+    """Notes this person may read, on all lists that are listed for them: for search and counts."""
+    lists = ReadingList.objects.listed_for(user).values("pk")
+    shared = Q(item__reading_list__in=ReadingList.objects.of_members(user).values("pk"))
+    seen = Q(audience=Audience.PUBLIC) | (Q(audience=Audience.MEMBERS) & shared)
+    if user.is_authenticated:
+        seen |= Q(author=user)
+    return Note.objects.filter(
+        seen,
+        Q(item__is_proposed=False) | shared,
+        deleted_at=None,
+        item__deleted_at=None,
+        item__reading_list__in=lists,
+    )

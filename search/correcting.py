@@ -31,7 +31,7 @@ def _words(node: Node) -> Iterator[Word | Phrase]:
 
 class _Corrector:
     def __init__(self, search: Search) -> None:
-        self.kinds = [(kind, kind.visible(search.user)) for kind in search.chosen]
+        self.kinds = [(kind, kind.visible(search.reader(kind))) for kind in search.chosen]
 
     def node(self, node: Node) -> Node:
         match node:

@@ -13,6 +13,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
+from accounts.authentication import reader_of
 from api.keyset import bounded_count
 from api.relevance import MOST_RANKED, Ranked
 from fulltext import engine
@@ -21,7 +22,7 @@ from fulltext.query.reading import Query
 from fulltext.registry import TITLE
 from search.kinds import FACETS, KINDS, Hit, SearchKind, kind_with
 
-# A hit as one number: its key, then the number of its kind. Kinds are numbered from 1, once.
+# A hit as one number: that of its key, then that of its kind. Kinds are numbered from 1, once.
 _KIND_BITS = 4
 
 
@@ -69,13 +70,16 @@ class Search:
     # --- What fits ---------------------------------------------------------------------------
     def visible(self, kind: SearchKind, but: str | None = None) -> QuerySet:
         """The rows of a kind that its facets leave, all but one of them."""
-        rows = kind.visible(self.user)
+        rows = kind.visible(self.reader(kind))
         for name, value in self.values.items():
             if name == but:
                 continue
             narrow = kind.narrow.get(name)
             rows = narrow(rows, value, self.user) if narrow else rows.none()
         return rows
+
+    def reader(self, kind: SearchKind) -> Any:
+        return reader_of(self.request, kind.scope) if kind.scope else self.user
 
     def compiled(self, kind: SearchKind, but: str | None = None) -> Compiled:
         return self.query.of(kind.name, self.visible(kind, but), self.request)
@@ -100,14 +104,14 @@ class Search:
         """All kinds in one list, as numbers that `hits` reads."""
         found = [(kind, self.scored(kind)) for kind in self.chosen]
         ranked = [
-            (-score, place, kind.number, key)
+            (-score, place, kind.number, number)
             for kind, scored in found
-            for place, (key, score) in enumerate(zip(scored.keys, scored.scores, strict=True))
+            for place, (number, score) in enumerate(_numbered(kind, scored))
         ]
         ranked.sort(key=lambda hit: (hit[0], hit[2], hit[1]))
         total = sum(scored.total for _, scored in found)
         is_exact = all(scored.is_exact for _, scored in found) and total <= MOST_RANKED
-        keys = [key << _KIND_BITS | number for _, _, number, key in ranked[:limit]]
+        keys = [number << _KIND_BITS | kind for _, _, kind, number in ranked[:limit]]
         return Ranked(keys, min(total, MOST_RANKED), is_exact)
 
     @property
@@ -123,22 +127,26 @@ class Search:
     # --- What is shown -----------------------------------------------------------------------
     def hits(self, numbers: Sequence[int]) -> list[Hit]:
         shown: dict[int, Hit] = {}
-        for kind, keys in _by_kind(numbers):
+        for kind, found in _by_kind(numbers):
+            keys = {key: number for number, key in found.items()}
             wanted = self.query.wanted(kind.name)
-            marked = engine.highlights(kind.name, keys, wanted) if wanted else {}
-            for hit in kind.show(keys, self.user):
+            # Only of what is shown: what somebody may no longer see is not even read.
+            hits = list(kind.show(list(keys), self.reader(kind)))
+            read = [hit.key for hit in hits]
+            marked = engine.highlights(kind.name, read, wanted) if wanted else {}
+            for hit in hits:
                 hit.highlights = marked.get(hit.key, {})
                 if wanted and TITLE in hit.highlights:
                     _mark_title(hit, engine.highlighted(hit.title, wanted, TITLE))
-                shown[hit.key << _KIND_BITS | kind.number] = hit
+                shown[keys[hit.key] << _KIND_BITS | kind.number] = hit
         return [shown[number] for number in numbers if number in shown]
 
     def feed_entries(self, numbers: Sequence[int]) -> list[Any]:
-        shown = {
-            key << _KIND_BITS | kind.number: entry
-            for kind, keys in _by_kind(numbers)
-            for key, entry in kind.entries(keys, self.user)
-        }
+        shown = {}
+        for kind, found in _by_kind(numbers):
+            keys = {key: number for number, key in found.items()}
+            for key, entry in kind.entries(list(keys), self.reader(kind)):
+                shown[keys[key] << _KIND_BITS | kind.number] = entry
         return [shown[number] for number in numbers if number in shown]
 
     # --- What is counted ---------------------------------------------------------------------
@@ -189,11 +197,19 @@ def _listed(name: str, counted: Mapping[tuple[str, str], FacetValue]) -> list[Fa
     return sorted(values, key=lambda each: (-each.count, each.label))
 
 
-def _by_kind(numbers: Iterable[int]) -> list[tuple[SearchKind, list[int]]]:
-    keys: dict[int, list[int]] = {}
+def _by_kind(numbers: Iterable[int]) -> list[tuple[SearchKind, dict[int, Any]]]:
+    """Each kind with the keys of its numbers."""
+    found: dict[int, list[int]] = {}
     for number in numbers:
-        keys.setdefault(number & (1 << _KIND_BITS) - 1, []).append(number >> _KIND_BITS)
-    return [(kind_with(kind), found) for kind, found in keys.items()]
+        found.setdefault(number & (1 << _KIND_BITS) - 1, []).append(number >> _KIND_BITS)
+    kinds = ((kind_with(kind), own) for kind, own in found.items())
+    return [(kind, engine.keys_by_number(kind.name, own)) for kind, own in kinds]
+
+
+def _numbered(kind: SearchKind, scored: Scored) -> list[tuple[int, float]]:
+    numbers = engine.numbers_by_key(kind.name, scored.keys)
+    scores = zip(scored.keys, scored.scores, strict=True)
+    return [(numbers[key], score) for key, score in scores if key in numbers]
 
 
 def _best(kind: SearchKind, compiled: Compiled) -> Scored:
@@ -206,7 +222,9 @@ def _best(kind: SearchKind, compiled: Compiled) -> Scored:
         found = engine.ranked(kind.name, compiled.wish, rows)
         keys, scores = list(found.keys), list(found.scores)
         rows = rows.exclude(pk__in=keys)
-    keys += rows.order_by("-pk").values_list("pk", flat=True)[: MOST_RANKED - len(keys)]
+    keys += rows.order_by(*kind.newest_first).values_list("pk", flat=True)[
+        : MOST_RANKED - len(keys)
+    ]
     scores += [0.0] * (len(keys) - len(scores))
     return Scored(keys, scores, *bounded_count(compiled.narrowed, MOST_RANKED))
 

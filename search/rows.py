@@ -37,7 +37,7 @@ def _row(search: SavedSearch, new: int | None) -> dict[str, Any]:
 def hit_row(hit: Hit) -> dict[str, Any]:
     return {
         "kind": hit.kind,
-        "id": hit.key,
+        "id": hit.key if isinstance(hit.key, int) else str(hit.key),
         "title": hit.title,
         "authors": hit.authors,
         "published": hit.published,

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import ValidationError
 
@@ -14,9 +15,14 @@ from search.places import PAGES, canonical_query
 from search.saved import COUNTED_TO
 
 
+@extend_schema_field({"oneOf": [{"type": "integer"}, {"type": "string", "format": "uuid"}]})
+class HitIdField(serializers.Field):
+    """Shaped by `rows.hit_row`; here only for the schema."""
+
+
 class HitSerializer(serializers.Serializer):
     kind = serializers.ChoiceField([(kind.name, kind.one) for kind in KINDS])
-    id = serializers.IntegerField(help_text="in the collection of its kind")
+    id = HitIdField(help_text="in the collection of its kind: a UUID for lists and notes")
     title = serializers.CharField()
     authors = serializers.ListField(
         child=serializers.CharField(), help_text="the first four of a paper; who gives a prize"

@@ -42,8 +42,8 @@ FACETS = OpenApiParameter(
 
 
 class SearchViewSet(Collection):
-    """Papers, entries and prizes that fit a query, the best first: in the order of the page and
-    the feed, paged through as they stood when the first page was read."""
+    """Papers, entries, prizes, lists and notes that fit a query, the best first: in the order of
+    the page and the feed, paged through as they stood when the first page was read."""
 
     scope_resource = "search"
     queryset = Paper.objects.none()

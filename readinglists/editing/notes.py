@@ -12,6 +12,7 @@ from django.utils import timezone
 from readinglists.editing.states import State
 from readinglists.editing.writing import Refused, rendered, sent_before, write
 from readinglists.models import Audience, Item, Note, ReadingList
+from readinglists.searching import index_notes
 
 MOST_NOTES = 50  # of one person on one item
 
@@ -34,9 +35,11 @@ def add_note(
         raise Refused(f"At most {MOST_NOTES} notes of one person on an item.", code="too_many")
     if audience == Audience.PRIVATE:
         html = rendered(markdown)
-        return Note.objects.create(
+        note = Note.objects.create(
             id=pk, item=item, author=author, audience=audience, markdown=markdown, html=html
         )
+        index_notes([pk])
+        return note
     state = _state(Note(item=item, author=author), markdown, audience)
     write(reading_list, author, "noted", {"note": {str(pk): state}}, audience=audience)
     return Note.objects.get(pk=pk)
@@ -68,6 +71,7 @@ def change_note(
             version=F("version") + 1,
             updated_at=timezone.now(),
         )
+        index_notes([note.pk])
     note.refresh_from_db()
     return note
 
@@ -75,6 +79,7 @@ def change_note(
 def remove_note(reading_list: ReadingList, actor: Any, note: Note) -> None:
     if note.audience == Audience.PRIVATE:
         Note.objects.filter(pk=note.pk).update(deleted_at=timezone.now())
+        index_notes([note.pk])
         return
     _leave(reading_list, actor, note, "removed")
 

@@ -27,6 +27,7 @@ from readinglists.editing.states import (
 from readinglists.mentioning import addresses_in
 from readinglists.models import Audience, ListEvent, ReadingList
 from readinglists.naming import list_slug
+from readinglists.searching import index_notes
 
 # Places are taken two by two: out of the way first, since each may be held by one row only.
 _OUT_OF_THE_WAY = 1_000_000_000
@@ -232,6 +233,8 @@ def _write(
         model._base_manager.bulk_create(
             kept, update_conflicts=True, unique_fields=["pk"], update_fields=sorted(columns)
         )
+    if kind == "note":
+        index_notes(states)
 
 
 def _fill(kind: str, row: Any, state: State | None) -> set[str]:

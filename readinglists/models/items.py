@@ -1,6 +1,7 @@
 """What stands on lists, and what people say of it."""
 
 import uuid
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -18,6 +19,26 @@ class Audience(models.TextChoices):
     PRIVATE = "private", "only its author"
     MEMBERS = "members"
     PUBLIC = "public", "whoever may see the list"
+
+
+class ItemQuerySet(models.QuerySet["Item"]):
+    def listed_for(self, user) -> Self:
+        """Items of all lists that are listed for this person; proposals only of their own."""
+        return self._on(ReadingList.objects.listed_for(user), user)
+
+    def on_list(self, name: str, user) -> Self:
+        """Of the list with this id, which opens it, or this slug, which anybody may guess."""
+        try:
+            lists = ReadingList.objects.visible_to(user).filter(pk=uuid.UUID(name))
+        except ValueError:
+            lists = ReadingList.objects.listed_for(user).filter(slug=name)
+        return self._on(lists, user)
+
+    def _on(self, lists: models.QuerySet, user) -> Self:
+        members = Q(reading_list__in=ReadingList.objects.of_members(user).values("pk"))
+        return self.filter(
+            Q(is_proposed=False) | members, deleted_at=None, reading_list__in=lists.values("pk")
+        )
 
 
 class Item(models.Model):
@@ -45,6 +66,8 @@ class Item(models.Model):
     added_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     added_at = models.DateTimeField(auto_now_add=True)
     deleted_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ItemQuerySet.as_manager()
 
     class Meta:
         ordering = ["reading_list", "position", "pk"]

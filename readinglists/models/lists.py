@@ -30,6 +30,10 @@ class ReadingListQuerySet(models.QuerySet["ReadingList"]):
             return self.none()
         return self.filter(owner=user, deleted_at__isnull=False)
 
+    def of_members(self, user) -> Self:
+        """Lists that are this person's, or that they are a member of."""
+        return self.filter(self._shared_with(user), deleted_at=None)
+
     def _shared_with(self, user) -> Q:
         # A feed or a task asks for accounts that may have been disabled since.
         if not (user.is_authenticated and user.is_active):

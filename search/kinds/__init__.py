@@ -6,10 +6,12 @@ belongs to registers it in `fulltext`.
 
 from search.kinds.entries import ENTRIES
 from search.kinds.kind import FACETS, Hit, SearchKind
+from search.kinds.lists import LISTS
+from search.kinds.notes import NOTES
 from search.kinds.papers import PAPERS
 from search.kinds.prizes import PRIZES
 
-KINDS = (PAPERS, ENTRIES, PRIZES)
+KINDS = (PAPERS, ENTRIES, PRIZES, LISTS, NOTES)
 
 __all__ = ["FACETS", "KINDS", "Hit", "SearchKind", "kind_with"]
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import CharField, Count, QuerySet, Value
 from django.db.models.functions import Cast
@@ -16,7 +17,7 @@ TOPIC, YEAR, ISSUE, VENUE = "topic", "year", "issue", "venue"
 FACETS = (TOPIC, YEAR, ISSUE, VENUE)
 
 type Narrowing = Callable[[QuerySet, str, Any], QuerySet]
-type Tally = Callable[[Sequence[int], Any], QuerySet]
+type Tally = Callable[[Sequence[Any], Any], QuerySet]
 
 
 @dataclass(slots=True)
@@ -24,7 +25,7 @@ class Hit:
     """One thing as results show it, on pages and in the API."""
 
     kind: str
-    key: int
+    key: int | UUID
     title: str
     path: str
     created_at: datetime
@@ -34,6 +35,7 @@ class Hit:
     venue: str | None = None
     topics: list[Any] = field(default_factory=list)
     issue: Any = None
+    place: str = ""  # that it stands in, if that is no issue
     highlights: dict[str, SafeString] = field(default_factory=dict)
 
 
@@ -48,8 +50,10 @@ class SearchKind:
     visible: Callable[[Any], QuerySet]
     narrow: Mapping[str, Narrowing]
     tally: Mapping[str, Tally]
-    show: Callable[[Sequence[int], Any], Iterable[Hit]]
-    entries: Callable[[Sequence[int], Any], Iterable[tuple[int, FeedEntry]]]
+    show: Callable[[Sequence[Any], Any], Iterable[Hit]]
+    entries: Callable[[Sequence[Any], Any], Iterable[tuple[Any, FeedEntry]]]
+    newest_first: Sequence[str] = ("-pk",)
+    scope: str | None = None  # without which a token finds only what everybody does
 
     @property
     def number(self) -> int:

@@ -17,33 +17,34 @@ pytestmark = pytest.mark.django_db
 API, PAGE, FEED = "/api/v1/search/", "/search/", "/feeds/search.json"
 
 
-def api_rows(client, **query) -> list[tuple[str, int]]:
+def api_rows(client, **query) -> list[tuple[str, str]]:
     """Of all pages."""
     rows, address = [], f"{API}?{urlencode({**query, 'page_size': 200})}"
     while address:
         body = client.get(address).json()
-        rows += [(row["kind"], row["id"]) for row in body["results"]]
+        rows += [(row["kind"], str(row["id"])) for row in body["results"]]
         address = body["next"]
     return rows
 
 
-def page_rows(client, **query) -> list[tuple[str, int]]:
+def page_rows(client, **query) -> list[tuple[str, str]]:
     rows, address = [], f"{PAGE}?{urlencode(query)}"
     while address:
         context = client.get(address).context
-        rows += [(hit.kind, hit.key) for hit in context["page"].rows]
+        rows += [(hit.kind, str(hit.key)) for hit in context["page"].rows]
         address = context["older"]
     return rows
 
 
-def feed_rows(client, **query) -> list[tuple[str, int]]:
+def feed_rows(client, **query) -> list[tuple[str, str]]:
     rows, address = [], f"{FEED}?{urlencode(query)}"
     singular = {"papers": "paper", "entries": "entry", "prizes": "prize"}
+    singular |= {"lists": "list", "notes": "note"}
     while address:
         body = client.get(address).json()
         for item in body["items"]:
-            kind, key = re.search(r"/api/v1/(\w+)/(\d+)/$", item["id"]).groups()
-            rows.append((singular[kind], int(key)))
+            kind, key = re.search(r"/(\w+)/([\w-]+)/$", item["id"]).groups()
+            rows.append((singular[kind], key))
         address = body.get("next_url")
     return rows
 
@@ -77,7 +78,7 @@ def random_queries(number: int, seed: int):
         )
         query = {"q": text}
         if chance.random() < 0.4:
-            query["kind"] = chance.choice(["paper", "entry", "prize"])
+            query["kind"] = chance.choice([kind.name for kind in KINDS])
         if chance.random() < 0.3:
             query["topic"] = chance.choice(topics)
         if chance.random() < 0.2:
@@ -333,7 +334,13 @@ class TestLists:
         assert {place: n for place, n in many.items() if n > few[place]} == {}
 
     def test_kinds_are_told_apart_by_number_for_good(self):
-        assert {kind.name: kind.number for kind in KINDS} == {"paper": 1, "entry": 2, "prize": 3}
+        assert {kind.name: kind.number for kind in KINDS} == {
+            "paper": 1,
+            "entry": 2,
+            "prize": 3,
+            "list": 4,
+            "note": 5,
+        }
 
 
 class TestSaved:
