@@ -19,8 +19,8 @@ from readinglists.models import Audience, Item, ListEvent, ListSection, Note, Re
 from readinglists.rights import with_roles
 
 
-class NoteFilter(FilterSet):
-    """Of notes as the search finds them."""
+class AnyNoteFilter(FilterSet):
+    """Of notes on all lists, as the search finds them."""
 
     list = ReferenceFilter(method="filter_list", help_text="On the list with this id or slug.")
 

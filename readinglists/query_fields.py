@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from accounts.authentication import reader_of
 from fulltext.query.fields import LookupField, ParameterField, register_field, register_kind, said
 from papers.query_fields import KIND, TITLE_WORDS, TOPIC
-from readinglists.filters import NoteFilter, ReadingListFilter
+from readinglists.filters import AnyNoteFilter, ReadingListFilter
 from readinglists.rights import listed_notes
 
 EXAMPLE = "robustness-recommended-by-the-ml-safety-newsletter"
@@ -17,7 +17,7 @@ def register() -> None:
     on_list = ParameterField("list", said("on the list {}"), EXAMPLE)
     owner = ParameterField("owner", said("kept by {}"), "dana")
     register_kind("list", "lists", ReadingListFilter, [TOPIC, TITLE_WORDS, KIND, owner])
-    register_kind("note", "notes", NoteFilter, [KIND, on_list])
+    register_kind("note", "notes", AnyNoteFilter, [KIND, on_list])
     register_field("paper", on_list)
     noted = LookupField("has", said("with a {} you may read"), "note", with_note, only_note)
     register_field("paper", noted)
