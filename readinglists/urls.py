@@ -5,12 +5,21 @@ from django.urls import include, path
 
 from readinglists.noting.urls import NOTES, PREVIEW
 from readinglists.sharing.urls import INVITATIONS, OF_ONE_LIST, PROPOSALS
-from readinglists.views import exports
+from readinglists.views import exports, revisions
 
 FACES: list = [
+    path("export/", exports.list_exports, name="export"),
     path("export.<str:form>", exports.list_export, name="export-file"),
     *NOTES,
     *PROPOSALS,
+    path("revisions/", revisions.list_revisions, name="revisions"),
+    path("revisions/<int:number>/", revisions.list_revision, name="revision"),
+    path("revisions/<int:number>.json", revisions.revision_bytes, name="revision-bytes"),
+    path(
+        "revisions/<int:number>/cite.<str:form>",
+        revisions.revision_citation,
+        name="revision-citation",
+    ),
 ]
 
 app_name = "readinglists"

@@ -4,12 +4,12 @@ Beside what is shown each part carries its values, so that the file can be read 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
 
 import orjson
 from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 
 from api.resources import absolute
 from markup.render import render_markdown
@@ -27,12 +27,15 @@ STYLE = (Path(__file__).parent / "booklet.css").read_text("utf-8")
 # Also for the file once it is kept: nothing in it runs, and nothing is loaded.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 AUTHORS_NAMED = 10
+
+type WriteItem = Callable[[Values, Values], str]
+
 # Of the site's own pages, such as papers that a note mentions.
 _OWN_LINK = re.compile(r'(?<=\shref=")/(?!/)')
 
 
 def write_html(source: Source) -> Iterator[str]:
-    return _page(source, lambda item, html: _item(item, html), with_values=True)
+    return _page(source, _item, with_values=True)
 
 
 def write_bibliography(source: Source) -> Iterator[str]:
@@ -40,7 +43,7 @@ def write_bibliography(source: Source) -> Iterator[str]:
     return _page(source, lambda item, html: _formatted(item, html, source.style), with_values=False)
 
 
-def _page(source: Source, write_item: Any, *, with_values: bool) -> Iterator[str]:
+def _page(source: Source, write_item: WriteItem, *, with_values: bool) -> Iterator[str]:
     head = source.head
     title, language = escape(clean_line(head["title"])), escape(head["language"])
     values = f' data-list="{_values(head)}"' if with_values else ""
@@ -52,13 +55,22 @@ def _page(source: Source, write_item: Any, *, with_values: bool) -> Iterator[str
         f'<h1 dir="auto">{title}</h1>\n<p class="about">{_about(source)}</p>\n'
         f"{_own(render_markdown(head['description']))}\n</header>\n<main>\n"
     )
-    for part in standing_parts(source.parts):
+    yield from _body(source.parts, write_item, with_values=with_values)
+    yield "</main>\n</body>\n</html>\n"
+
+
+def body_of(parts: Iterable[Part]) -> SafeString:
+    """Sections and items for a page of the site."""
+    return mark_safe("".join(_body(parts, _item, with_values=False)))  # noqa: S308 -- escaped here
+
+
+def _body(parts: Iterable[Part], write_item: WriteItem, *, with_values: bool) -> Iterator[str]:
+    for part in standing_parts(parts):
         if part.kind == "section":
             yield _heading(part, with_values=with_values)
         else:
             values = f' data-item="{_values(part.values)}"' if with_values else ""
             yield f"<article{values}>\n{write_item(part.values, part.html)}</article>\n"
-    yield "</main>\n</body>\n</html>\n"
 
 
 def _about(source: Source) -> str:

@@ -48,6 +48,7 @@ def _choice(request: HttpRequest, access: Access, error: str = "") -> HttpRespon
         "back": access.url("detail"),
         "files": [(form, access.url("export-file", form=form.name)) for form in FORMATS.values()],
         "bibliography": bibliography,
+        "revisions": access.url("revisions"),
         "styles": STYLES.values(),
         "most_formatted": MOST_FORMATTED,
         "error": error,

@@ -258,6 +258,10 @@ LIST_FACES: dict[str, dict[str, Callable[[Library], object]]] = {
     },
     "proposals": {},
     **{f"{word}-proposal": {"item": lambda rows: NOWHERE} for word in PROPOSAL_ACTS},
+    "revision": {"number": lambda rows: 1},
+    "revision-bytes": {"number": lambda rows: 1},
+    "revision-citation": {"number": lambda rows: 1, "form": lambda rows: "bibtex"},
+    **{name: {} for name in ("export", "revisions")},
 }
 for name, kwargs in LIST_FACES.items():
     FILLED[f"readinglists:{name}"] = _named(

@@ -27,6 +27,7 @@ from prizes.models import (
     Tracking,
 )
 from readinglists.models import Item, ListEvent, ListSection, Note, ReadingList, ShareLink
+from readinglists.revisions import freeze
 from readinglists.sharing.invitations import invite
 from search.models import SavedSearch
 from tests import factories
@@ -204,6 +205,7 @@ def make_reading_list(library: Library) -> None:
     library.share_link = made.share_links.get()
     _, library.list_invitation = invite(made.pk, library.maintainer, "viewer")
     library.list_event = ListEvent.objects.filter(reading_list=made).latest("version")
+    freeze(made, library.maintainer)
 
 
 def make_leavings(library: Library) -> None:
