@@ -3,6 +3,7 @@
 # `list` is a method below, and a type in the annotations after it.
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
@@ -193,7 +194,7 @@ def absolute(path: str) -> str:
 
 def grouped(pairs: Iterable[tuple[Any, Any]]) -> dict[Any, list[Any]]:
     """Related rows by what they belong to."""
-    groups: dict[Any, list[Any]] = {}
+    groups: defaultdict[Any, list[Any]] = defaultdict(list)
     for owner, related in pairs:
-        groups.setdefault(owner, []).append(related)
+        groups[owner].append(related)
     return groups

@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import batched, islice
+from itertools import batched
 from statistics import median
 from typing import Any
 
@@ -97,11 +97,14 @@ def deep_page(row: int) -> str:
     return f"/api/v1/papers/?page_size=50&cursor={page.next}"
 
 
-def exported(count: int | None) -> Iterator[bytes]:
-    """Lines of the export, as it streams them."""
+def exported(count: int) -> Iterator[bytes]:
+    """The export as it streams, until there are so many lines."""
     response = get("/papers/export/?format=jsonl")
-    lines = (line for part in response.streaming_content for line in part.splitlines())
-    return islice(lines, count)
+    for part in response.streaming_content:
+        yield part
+        count -= part.count(b"\n")
+        if count <= 0:
+            return
 
 
 def aggregated(count: int) -> Iterator[str]:
@@ -132,9 +135,9 @@ def drain(lines: Iterator[bytes] | Iterator[str]) -> int:
 def tell_memory(count: int) -> None:
     """The peak after a tenth of so many lines, and after all of them."""
     read, peak = 0, 0.0
-    for _ in exported(count):
-        read += 1
-        if read == count // 10:
+    for part in exported(count):
+        read += part.count(b"\n")
+        if not peak and read >= count // 10:
             peak = peak_memory()
     print(
         f"4 | memory of the export | {peak:,.0f} MB after {count // 10:,} lines, "

@@ -1,12 +1,13 @@
 """Papers and topics as the API shows them: plain values, one query a relation."""
 
-from array import array
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db.models import CharField, Count, F, Model, Value
 
-from api.resources import absolute, grouped
+from api.among import Ids
+from api.resources import absolute
 from markup.urls import clean_url
 from papers.models import Authorship, Identifier, Paper
 from papers.models.works import paper_path, printed_date
@@ -39,10 +40,11 @@ def related_model(model: type[Model], name: str) -> type[Model]:
 
 def paper_rows(papers: Sequence[Mapping[str, Any]], user) -> list[dict[str, Any]]:
     """From values of PAPER_COLUMNS, in three queries more."""
-    ids = array("q", [paper["id"] for paper in papers])
+    ids = Ids(paper["id"] for paper in papers)
     authors = _authors(ids)
     identifiers, topics = _names(ids)
     mentions = _mention_counts(ids, user)
+    site = absolute("")
     return [
         _paper_row(
             paper,
@@ -50,6 +52,7 @@ def paper_rows(papers: Sequence[Mapping[str, Any]], user) -> list[dict[str, Any]
             identifiers.get(paper["id"], []),
             topics.get(paper["id"], []),
             mentions.get(paper["id"], 0),
+            site,
         )
         for paper in papers
     ]
@@ -61,6 +64,7 @@ def _paper_row(
     identifiers: list[dict[str, str]],
     topics: list[str],
     mention_count: int,
+    site: str,
 ) -> dict[str, Any]:
     published = printed_date(
         paper["published_year"], paper["published_month"], paper["published_day"]
@@ -85,20 +89,21 @@ def _paper_row(
         "editor_note": paper["editor_note"] or None,
         "is_retracted": bool(paper["retraction_note"]),
         "retraction_note": paper["retraction_note"] or None,
-        "retraction_url": clean_url(paper["retraction_url"] or ""),
-        "web_url": absolute(paper_path(paper["id"], paper["title"])),
+        "retraction_url": clean_url(retracted) if (retracted := paper["retraction_url"]) else None,
+        "web_url": f"{site}{paper_path(paper['id'], paper['title'])}",
     }
 
 
-def _authors(ids: Sequence[int]) -> dict[int, list[dict[str, Any]]]:
+def _authors(ids: Ids) -> dict[int, list[dict[str, Any]]]:
     written = Authorship.objects.filter(paper__among=ids).order_by("paper", "position")
-    return grouped(
-        (paper, {"name": name, "orcid": orcid})
-        for paper, name, orcid in written.values_list("paper", "name_as_printed", "author__orcid")
-    )
+    rows = written.values_list("paper", "name_as_printed", "author__orcid")
+    authors: defaultdict[int, list[dict[str, Any]]] = defaultdict(list)
+    for paper, name, orcid in rows:
+        authors[paper].append({"name": name, "orcid": orcid})
+    return authors
 
 
-def _names(ids: Sequence[int]) -> tuple[dict[int, list[dict[str, str]]], dict[int, list[str]]]:
+def _names(ids: Ids) -> tuple[dict[int, list[dict[str, str]]], dict[int, list[str]]]:
     """Identifiers and topics of papers, in one round trip."""
     named = Identifier.objects.filter(paper__among=ids).order_by()
     filed = Paper.topics.through.objects.filter(paper__among=ids).order_by()
@@ -115,7 +120,7 @@ def _names(ids: Sequence[int]) -> tuple[dict[int, list[dict[str, str]]], dict[in
     return identifiers, topics
 
 
-def _mention_counts(ids: Sequence[int], user) -> dict[int, int]:
+def _mention_counts(ids: Ids, user) -> dict[int, int]:
     links = related_model(Paper, "mentions").objects.visible_to(user).standing()
     links = links.filter(paper__among=ids).order_by()
     return dict(links.values_list("paper").annotate(number=Count("pk")))
