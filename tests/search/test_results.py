@@ -227,7 +227,7 @@ class TestWords:
                 302,
                 paper.get_absolute_url(),
             )
-        assert api_rows(client, q="2110.99999") == [("paper", paper.pk)]
+        assert api_rows(client, q="2110.99999") == [("paper", str(paper.pk))]
         Paper.objects.filter(pk=paper.pk).update(is_hidden=True)
         hidden = client.get(PAGE, {"q": "2110.99999"})
         assert hidden.status_code == 200
@@ -276,7 +276,7 @@ class TestLists:
         assert len(rows) > 40
         first = client.get(PAGE, {"q": "learning OR detection"}).context
         second = client.get(first["older"]).context
-        assert client.get(second["newer"]).context["page"].rows[0].key == rows[0][1]
+        assert client.get(second["newer"]).context["page"].rows[0].key == int(rows[0][1])
 
     @pytest.mark.parametrize("cursor", ["nonsense", "a:b", "x" * 900])
     def test_bad_75_a_cursor_of_elsewhere_is_refused(self, client, loaded, cursor):
@@ -308,7 +308,8 @@ class TestLists:
         made = [factories.PaperFactory(title=f"Quokka {n}").pk for n in range(3)]
         entry = factories.EntryFactory(headline="A quokka at last")
         rows = api_rows(client, q="quokka", ordering="-added")
-        assert rows == [("entry", entry.pk), *(("paper", pk) for pk in reversed(made))]
+        newest = [("entry", entry.pk), *(("paper", pk) for pk in reversed(made))]
+        assert rows == [(kind, str(pk)) for kind, pk in newest]
 
     def test_more_hits_ask_no_more_queries(self, client, db):
         def grow(number: int) -> None:

@@ -51,7 +51,7 @@ def test_a_file_holds_the_notes_its_reader_may_see_and_is_gone_with_the_list(nam
         answer = Client().get(f"/s/{make_link(reading_list, allows)}/export.{name}")
         assert texts(answer) == seen
         assert str(reading_list.pk) not in answer.getvalue().decode()
-        assert answer.headers["Cache-Control"] == "private, no-store"
+        assert "no-store" in answer.headers["Cache-Control"]
 
     reading_list.visibility = "private"
     reading_list.save()
