@@ -80,11 +80,17 @@ def with_roles(lists: QuerySet[ReadingList], user: Any) -> QuerySet[ReadingList]
     )
 
 
+# Of a list's own fields those that its owner alone decides, be it by taking a change back.
+OWNERS_OWN = {"visibility", "owner_id", "is_trashed"}
+
+
 def may_undo(standing: Standing, event: ListEvent) -> bool:
     """What became of a note is taken back by whoever did it: its words may not be another's."""
-    if event.subject_kind == "note" and event.actor_id != standing.user.pk:
+    before = event.before or {}
+    if "note" in before and event.actor_id != standing.user.pk:
         return False
-    return standing.may_edit
+    fields = {name for state in before.get("list", {}).values() for name in state or ()}
+    return standing.is_owner or (standing.may_edit and not fields & OWNERS_OWN)
 
 
 def visible_notes(standing: Standing) -> QuerySet[Note]:

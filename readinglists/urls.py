@@ -3,6 +3,7 @@ share link's. What only members and owners reach stands in modules of its own.""
 
 from django.urls import include, path
 
+from readinglists.history.urls import HISTORY
 from readinglists.noting.urls import NOTES, PREVIEW
 from readinglists.sharing.urls import INVITATIONS, OF_ONE_LIST, PROPOSALS
 from readinglists.views import exports, revisions
@@ -26,6 +27,6 @@ app_name = "readinglists"
 urlpatterns = [
     *INVITATIONS,
     *PREVIEW,
-    path("lists/<uuid:pk>/", include(FACES + OF_ONE_LIST)),
+    path("lists/<uuid:pk>/", include(FACES + OF_ONE_LIST + HISTORY)),
     path("s/<str:secret>/", include((FACES, "shared"))),
 ]

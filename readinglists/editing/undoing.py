@@ -8,6 +8,7 @@ from readinglists.editing.places import free_from
 from readinglists.editing.states import Patch, State, merged, rows_of, state_of
 from readinglists.editing.writing import Refused, locked, render_texts, write
 from readinglists.models import Audience, ListEvent, ReadingList
+from readinglists.rights import may_undo, standing_of
 
 # Of these a later write need not hinder undo: places are found anew.
 _PLACES = {"position"}
@@ -26,6 +27,8 @@ def undo(event: ListEvent, actor: Any) -> ListEvent | None:
         raise Refused("This cannot be undone.", code="not_undoable")
     render_texts(event.before)
     with locked(event.reading_list_id) as reading_list:
+        if not may_undo(standing_of(reading_list, actor), event):
+            raise Refused("This is not yours to undo.", code="not_allowed")
         _require_unchanged(reading_list, event)
         after = _with_free_places(reading_list, event.before)
         return write(
@@ -66,8 +69,18 @@ def _require_unchanged(reading_list: ReadingList, event: ListEvent) -> None:
         rows = rows_of(kind, reading_list, states)
         for pk, then in states.items():
             now = state_of(kind, rows[pk]) if pk in rows else None
-            if not _agrees(then, now):
+            if not _agrees(then, now) or _has_become_private(kind, rows.get(pk), event, pk):
                 raise Refused("It has been changed since: undo that first.", code="changed_since")
+
+
+def _has_become_private(kind: str, row: Any, event: ListEvent, pk: str) -> bool:
+    """To the list a private note is not there; but what it says now is not to be lost, nor what it
+    said before told again, but by the hand that made it private and has left it so."""
+    if kind != "note" or row is None or row.deleted_at or row.audience != Audience.PRIVATE:
+        return False
+    before = (event.before or {}).get("note", {}).get(pk) or {}
+    is_own = row.author_id == event.actor_id and event.verb == "made private"
+    return not is_own or row.markdown != before.get("markdown")
 
 
 def _agrees(then: State | None, now: State | None) -> bool:
@@ -96,15 +109,29 @@ def _with_free_places(reading_list: ReadingList, patch: Patch) -> Patch:
 
 
 def visible_events(events: Iterable[ListEvent], user: Any, notes: dict[str, Any]) -> list[Any]:
-    """Events as this person may read them: the words of a note only if they may read it now.
+    """Events as a member may read them: the words of a note only if they may read it now, so of
+    one that is private or gone nobody but its author.
 
     `notes` are the notes of the events by id, as they stand.
     """
     shown = []
     for event in events:
-        if event.subject_kind == "note" and event.actor_id != user.pk:
-            note = notes.get(str(event.subject_id))
-            if note is None or note.deleted_at or note.audience == Audience.PRIVATE:
-                event.before = event.after = None
+        event.before = _readable(event.before, user, notes)
+        event.after = _readable(event.after, user, notes)
         shown.append(event)
     return shown
+
+
+def _readable(patch: Any, user: Any, notes: dict[str, Any]) -> Any:
+    if not patch or "note" not in patch:
+        return patch
+    if all(_may_read(notes.get(pk), user) for pk in patch["note"]):
+        return patch
+    return {kind: states for kind, states in patch.items() if kind != "note"} or None
+
+
+def _may_read(note: Any, user: Any) -> bool:
+    if note is None:
+        return False
+    is_open = note.deleted_at is None and note.audience != Audience.PRIVATE
+    return is_open or note.author_id == user.pk

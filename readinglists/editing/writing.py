@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Model
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
 from markup.render import render_markdown
 from readinglists.editing import following
@@ -78,13 +79,13 @@ def sent_before(model: type[Model], pk: UUID, **own: Any) -> bool:
     return False
 
 
-def rendered(text: str) -> str:
+def rendered(text: str) -> SafeString:
     """A text's HTML; what it costs was spent before the lock, by `render_texts`."""
-    return _rendered(text, tuple(addresses_in(text).items())) if text else ""
+    return _rendered(text, tuple(addresses_in(text).items())) if text else SafeString()
 
 
 @lru_cache(maxsize=500)
-def _rendered(text: str, mentions: tuple[tuple[str, str], ...]) -> str:
+def _rendered(text: str, mentions: tuple[tuple[str, str], ...]) -> SafeString:
     return render_markdown(text, mentions=dict(mentions))
 
 

@@ -48,6 +48,7 @@ WRITING_ONLY = {
         for name in (
             *("invite", "withdraw-invitation", "accept-invitation", "decline-invitation"),
             *("change-role", "remove-member", "rotate-link", "revoke-link"),
+            *("undo", "restore-version"),
         )
     ),
     "search:delete",
@@ -273,6 +274,8 @@ for name, kwargs in LIST_FACES.items():
 # What members and owners reach at its own address alone.
 OF_A_LIST: dict[str, dict[str, Callable[[Library], object]]] = {
     **{name: {} for name in ("members", "invite", "leave", "links", *OWNERSHIP)},
+    "history": {},
+    **{name: {"version": lambda rows: 1} for name in ("version", "undo", "restore-version")},
     **{name: {"member": lambda rows: NOWHERE} for name in ("change-role", "remove-member")},
     "withdraw-invitation": {"invitation": lambda rows: NOWHERE},
     **{

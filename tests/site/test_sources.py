@@ -60,6 +60,7 @@ PAST_VISIBLE_TO = {
     ("prizes/views/feeds.py", "Deadline"): "narrows deadlines that are checked",
     ("readinglists/editing/outline.py", "Item"): "of a list that is being written",
     ("readinglists/editing/outline.py", "ListSection"): "of a list that is being written",
+    ("readinglists/views/history.py", "ListEvent"): "of a list whose member asks",
     ("readinglists/views/notes.py", "Note"): "one's own, just removed",
     ("prizes/status.py", "Announcement"): "reads only whether a checked prize was called off",
 }
@@ -97,7 +98,6 @@ TRUSTED = {
     "papers/cite.html": "formatted.html|safe",  # escaped in papers.citations.formatted
     "prizes/tracking.html": "tracking.notes_html|safe",
     "readinglists/_note.html": "note.html|safe",
-    "readinglists/_note_form.html": "preview|safe",
     "readinglists/_notes.html": "commentary.html|safe",
 }
 UNSAFE_CALLS = {"eval", "exec", "__import__", "mark_safe", "format_html_join", "RawSQL", "extra"}

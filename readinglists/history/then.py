@@ -1,0 +1,137 @@
+"""A list as it stood in one of its versions: what stands now, and the way back from there."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.safestring import SafeString
+
+from readinglists.editing.states import FIELDS, Patch, State, plain
+from readinglists.editing.undoing import way_back
+from readinglists.editing.writing import rendered
+from readinglists.item_rows import titles_of
+from readinglists.models import Item, ListSection, ReadingList
+
+# So many changes are read backwards to tell at which place of how many something stood.
+MOST_STEPS = 1_000
+TARGETS = ("paper", "entry", "prize")
+
+type States = dict[str, State]
+
+
+def standing_states(reading_list: ReadingList, kind: str) -> States:
+    model = {"section": ListSection, "item": Item}[kind]
+    rows = model._base_manager.filter(reading_list=reading_list, deleted_at=None)
+    return {str(row.pk): plain(row, FIELDS[kind]) for row in rows}
+
+
+def taken_back(states: States, patch: Mapping[str, State | None]) -> States:
+    """States with a patch applied: of what was there, what was taken away, what came back."""
+    whole = dict(states)
+    for pk, state in patch.items():
+        if state is None:
+            whole.pop(pk, None)
+        else:
+            whole[pk] = {**whole.get(pk, {}), **state}
+    return whole
+
+
+@dataclass(frozen=True, slots=True)
+class OldItem:
+    title: str
+    path: str
+    is_proposed: bool = False
+
+
+@dataclass(slots=True)
+class OldSection:
+    title: str = ""
+    prose_html: SafeString | str = ""
+    items: list[OldItem] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """Texts and order of a version, without notes: those are their authors', as they stand."""
+
+    version: int
+    title: str
+    description_html: SafeString
+    # The first one is for what stood before all sections.
+    sections: list[OldSection]
+
+    @property
+    def item_count(self) -> int:
+        return sum(len(section.items) for section in self.sections)
+
+
+def as_it_stood(reading_list: ReadingList, version: int, user: Any) -> Then:
+    back = way_back(reading_list, version)
+    own = plain(reading_list, FIELDS["list"])
+    own |= back.get("list", {}).get(str(reading_list.pk)) or {}
+    sections = taken_back(standing_states(reading_list, "section"), back.get("section", {}))
+    items = taken_back(standing_states(reading_list, "item"), back.get("item", {}))
+    shown = {
+        pk: OldSection(state["title"], rendered(state["prose"])) for pk, state in in_order(sections)
+    }
+    before_all = OldSection()
+    titles = titles_of(map(_targets, items.values()), user)
+    for _, state in in_order(items):
+        place = shown.get(state["section_id"] or "", before_all)
+        place.items.append(_old_item(state, titles))
+    whole = [before_all, *shown.values()]
+    return Then(version, own["title"], rendered(own["description"]), whole)
+
+
+def in_order(states: States) -> list[tuple[str, State]]:
+    return sorted(states.items(), key=lambda each: (each[1]["position"], each[0]))
+
+
+def _targets(state: State) -> dict[str, Any]:
+    return {kind: state.get(f"{kind}_id") for kind in TARGETS}
+
+
+def _old_item(state: State, titles: Mapping[tuple[str, int], tuple[str, str]]) -> OldItem:
+    proposed = bool(state.get("is_proposed"))
+    for kind, pk in _targets(state).items():
+        if pk:
+            title, path = titles.get((kind, pk), ("", ""))
+            # Of what one may not see nothing is told, not even what it was called here.
+            return OldItem((state["title"] or title) if path else "", path, proposed)
+    return OldItem(state["title"] or state["url"] or "", "", proposed)
+
+
+class Places:
+    """At which place of its section an item stood, version by version, backwards."""
+
+    def __init__(self, states: States) -> None:
+        self.states = states
+
+    @classmethod
+    def at(cls, reading_list: ReadingList, version: int) -> "Places | None":
+        """None if it is too long ago to be counted."""
+        if reading_list.version - version > MOST_STEPS:
+            return None
+        patch = way_back(reading_list, version) if version < reading_list.version else {}
+        return cls(taken_back(standing_states(reading_list, "item"), patch.get("item", {})))
+
+    def step_back(self, before: Patch | None) -> None:
+        self.states = taken_back(self.states, (before or {}).get("item", {}))
+
+    def place_of(self, pk: str) -> int | None:
+        """Counted from 1."""
+        state = self.states.get(pk)
+        if state is None:
+            return None
+        section, position = state["section_id"], state["position"]
+        return 1 + sum(
+            each["section_id"] == section and each["position"] < position
+            for each in self.states.values()
+        )
+
+
+def named(items: Iterable[Item], user: Any) -> dict[str, str]:
+    """What items are called, as far as somebody may know; also of those in the trash."""
+    rows = {str(item.pk): plain(item, FIELDS["item"]) for item in items}
+    titles = titles_of(map(_targets, rows.values()), user)
+    return {pk: _old_item(state, titles).title for pk, state in rows.items()}
