@@ -4,11 +4,12 @@ from uuid import uuid4
 
 import pytest
 
-from readinglists.models import ReadingList
+from readinglists.models import Following, Item, ReadingList
 from readinglists.rights import role_of, with_roles
-from tests.factories import TopicFactory, UserFactory
+from readinglists.viewsets.parts import VersionedFace
+from tests.factories import PaperFactory, TopicFactory, UserFactory
 from tests.readinglists.api.conftest import PLACE, Caller, codes, place_of
-from tests.readinglists.making import join, make_list
+from tests.readinglists.making import join, make_list, put_on
 
 pytestmark = pytest.mark.django_db
 
@@ -84,3 +85,108 @@ def test_an_unlisted_list_opens_by_its_id_and_is_in_no_collection(somebody):
     assert somebody.get(place_of(reading_list)).status_code == 200
     assert somebody.get(PLACE).json()["results"] == []
     assert somebody.get(f"{PLACE}{uuid4()}/").status_code == 404
+
+
+class TestTheCollection:
+    def test_holds_what_is_listed_for_the_caller(self, owner, viewer, somebody, reading_list):
+        public = make_list(title="Public", visibility="public")
+        make_list(title="Somebody's own")
+        unlisted = make_list(owner.user, "Unlisted", visibility="unlisted")
+
+        def ids(caller, **query):
+            return {row["id"] for row in caller.get(PLACE, **query).json()["results"]}
+
+        assert ids(somebody) == {str(public.pk)}
+        assert ids(viewer) == {str(public.pk), str(reading_list.pk)}
+        assert ids(owner) == {str(each.pk) for each in (public, reading_list, unlisted)}
+        assert ids(owner, owner=owner.user.username.upper()) == ids(owner) - {str(public.pk)}
+        assert ids(owner, visibility="unlisted") == {str(unlisted.pk)}
+
+    def test_is_filtered_by_paper_topic_and_words(self, owner, somebody, reading_list):
+        topic = TopicFactory(slug="alignment")
+        paper, hidden = PaperFactory(), PaperFactory(is_hidden=True)
+        public = make_list(
+            title="Where to begin with goblins", visibility="public", cover_topic=topic
+        )
+        put_on(public, paper, hidden)
+        put_on(public, PaperFactory(), is_proposed=True)
+        proposed = Item.objects.get(is_proposed=True).paper_id
+
+        def count(caller, **query):
+            answer = caller.get(PLACE, **query)
+            assert answer.status_code == 200, answer.content
+            return answer.json()["count"]
+
+        assert (count(somebody, paper=paper.pk), count(somebody, paper=hidden.pk)) == (1, 0)
+        assert (count(somebody, paper=proposed), count(Caller(public.owner), paper=proposed)) == (
+            0,
+            1,
+        )
+        assert (count(owner, topic="alignment"), count(owner, topic="other")) == (1, 0)
+        assert (count(owner, q="goblins"), count(owner, q="goblins owner:nobody")) == (1, 0)
+
+    def test_of_proposals_only_members_count(self, owner, somebody, reading_list):
+        owner.patch(place_of(reading_list), {"visibility": "public"})
+        put_on(reading_list, "https://example.org/a")
+        put_on(reading_list, "https://example.org/b", is_proposed=True)
+        for caller, count in ((owner, 2), (somebody, 1)):
+            assert caller.get(place_of(reading_list)).json()["item_count"] == count
+            assert caller.get(place_of(reading_list, "items")).json()["count"] == count
+
+    def test_orders_are_total_and_take_few_queries(
+        self, owner, reading_list, django_assert_max_num_queries
+    ):
+        for number in range(4):
+            made = make_list(title=f"List {number}", visibility="public")
+            Following.objects.create(reading_list=made, user=owner.user)
+        owner.get(PLACE)  # the first use of a token is noted
+        for ordering in ("title", "-title", "updated", "-created"):
+            place, titles = f"{PLACE}?page_size=2&ordering={ordering}", []
+            while place:
+                # Who asks takes two; the lists, and their count.
+                with django_assert_max_num_queries(4):
+                    page = owner.get(place).json()
+                titles += [row["title"] for row in page["results"]]
+                place = page["next"]
+            assert len(set(titles)) == 5
+            if ordering.endswith("title"):
+                assert titles == sorted(titles, reverse=ordering.startswith("-"))
+        rows = owner.get(PLACE).json()["results"]
+        assert sorted(row["followers"] for row in rows) == [0, 1, 1, 1, 1]
+
+    def test_of_an_original_that_is_not_listed_not_even_the_id_is_told(self, somebody, owner):
+        for visibility, told in (("public", True), ("unlisted", False), ("private", False)):
+            original = make_list(visibility=visibility)
+            copy = make_list(somebody.user, forked_from=original, forked_from_version=1)
+            row = somebody.get(place_of(copy)).json()
+            assert row["forked_from"] == (str(original.pk) if told else None)
+            assert row["forked_from_version"] == (1 if told else None)
+
+
+class TestWhoMayWhat:
+    def test_an_editor_changes_texts_and_neither_who_sees_it_nor_whether_it_is(
+        self, editor, reading_list
+    ):
+        place = place_of(reading_list)
+        assert editor.patch(place, {"title": "Another"}).status_code == 200
+        same = editor.patch(place, {"title": "A third", "visibility": "members"})
+        assert same.status_code == 200
+        opened = editor.patch(place, {"title": "Open", "visibility": "public"})
+        assert (opened.status_code, codes(opened)) == (403, {None: "not_allowed"})
+        assert editor.delete(place).status_code == 403
+        reading_list.refresh_from_db()
+        assert (reading_list.title, reading_list.visibility) == ("A third", "members")
+
+    def test_a_right_that_ends_before_the_lock_is_had_is_none(
+        self, editor, reading_list, monkeypatch
+    ):
+        """As if the list's owner had been quicker: the right is asked again under the lock."""
+        place, real = place_of(reading_list), VersionedFace.hold_list
+        tag = editor.tag(place)
+
+        def late(view):
+            editor.user.memberships.update(role="viewer")
+            return real(view)
+
+        monkeypatch.setattr(VersionedFace, "hold_list", late)
+        assert editor.patch(place, {"title": "Too late"}, tag).status_code == 403
