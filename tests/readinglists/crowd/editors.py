@@ -109,7 +109,7 @@ class Editor:
         """One random write; its answer, once the ledger knows it."""
         number = self.chance.randrange(10)
         acts = [self.rename] * 2 + [self.add] * 2 + [self.retitle] * 2
-        acts += [self.move, self.reorder, self.remove, self.note]
+        acts += [self.move, self.move, self.remove, self.add]
         return acts[number]()
 
     def insist(self, write: Any) -> Answer:

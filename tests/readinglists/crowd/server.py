@@ -93,6 +93,7 @@ def main() -> None:
     sys.path.insert(0, str(ROOT))
     from config.wsgi import application
 
+    warm_up()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the dead are nobody's to wait for
     listening = socket.create_server(("127.0.0.1", 0), backlog=WAITING)
     say(listening.getsockname()[1])
@@ -108,6 +109,15 @@ def die_with_the_parent() -> None:
     if sys.platform == "linux":
         set_parent_death_signal = 1
         ctypes.CDLL(None).prctl(set_parent_death_signal, signal.SIGKILL)
+
+
+def warm_up() -> None:
+    """Load what a first request loads, and leave no connection open for the lives to share."""
+    from django.db import connections
+    from django.test import Client
+
+    Client().get("/api/v1/lists/")
+    connections.close_all()
 
 
 def say(number: int) -> None:

@@ -15,7 +15,7 @@ ACTS = 4
 def write_at_once(seed: int) -> tuple[ReadingList, Ledger]:
     """Some editors, each with some acts; the list afterwards, and what was acknowledged."""
     chance = random.Random(seed)
-    made = make_list()
+    made = make_list(visibility="members")
     section = add_section(made)
     put_on(made, "https://example.org/1", "https://example.org/2", section=section.pk)
     put_on(made, "https://example.org/3")
