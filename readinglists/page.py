@@ -1,0 +1,204 @@
+"""A list as its page shows it: a page of its items in their order, under their sections, each with
+what it is and who says what about it. As many queries for two thousand items as for ten."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import Http404
+from django.utils.functional import cached_property
+
+from api.resources import grouped
+from markup.urls import clean_url
+from papers.models import Paper
+from readinglists.access import Access
+from readinglists.item_rows import shown_of, standing_items
+from readinglists.models import Item, ListSection, ReadingList
+from readinglists.voices import Voices, voices_of
+
+PAGE_SIZE = 100
+MOST_PAGES = 100
+# Of a paper so much is read for its row.
+UNREAD = ("abstract", "sources", "locked_fields", "alternative_titles")
+
+
+@dataclass(slots=True)
+class Row:
+    """One item: its place in the whole list, what it is as far as the reader may see it."""
+
+    item: Item
+    number: int
+    title: str
+    address: str
+    paper: Paper | None
+    voices: Voices
+
+    @property
+    def is_available(self) -> bool:
+        return bool(self.title)
+
+    @property
+    def is_outside(self) -> bool:
+        return bool(self.item.url)
+
+    @property
+    def pdf(self) -> str:
+        return clean_url((self.paper.pdf_url if self.paper else None) or "") or ""
+
+
+@dataclass(slots=True)
+class Block:
+    """A section with those of its items that stand on the page; None: what stands before all."""
+
+    section: ListSection | None
+    rows: list[Row] = field(default_factory=list)
+    # A section that began on an earlier page: its words were said there.
+    is_continued: bool = False
+
+
+@dataclass
+class ListPage:
+    access: Access
+    number: int = 1
+    blocks: list[Block] = field(default_factory=list)
+    has_more: bool = False
+
+    @property
+    def reading_list(self) -> ReadingList:
+        return self.access.reading_list
+
+    @property
+    def rows(self) -> list[Row]:
+        return [row for block in self.blocks for row in block.rows]
+
+    @property
+    def first_number(self) -> int:
+        return (self.number - 1) * PAGE_SIZE + 1
+
+    @cached_property
+    def item_count(self) -> int:
+        """Of all pages; counted only where there are more than this one."""
+        if self.has_more or self.number > 1:
+            return standing_items(self.reading_list, self.access.standing).count()
+        return len(self.rows)
+
+    @property
+    def page_count(self) -> int:
+        return max(1, -(-self.item_count // PAGE_SIZE))
+
+    @property
+    def newer(self) -> str | None:
+        return self._address(self.number - 1) if self.number > 1 else None
+
+    @property
+    def older(self) -> str | None:
+        return self._address(self.number + 1) if self.has_more else None
+
+    def _address(self, number: int) -> str:
+        detail = self.access.url("detail")
+        return f"{detail}?page={number}" if number > 1 else detail
+
+
+def page_number(text: str) -> int:
+    """Of the query string; 404 for what is no page."""
+    if not text:
+        return 1
+    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST_PAGES):
+        raise Http404
+    return int(text)
+
+
+def page_of(access: Access, number: int = 1) -> ListPage:
+    """The items of one page; 404 for a page beyond the last."""
+    found = in_order(standing_items(access.reading_list, access.standing))
+    start = (number - 1) * PAGE_SIZE
+    # With the one before and the one after, which tell whether a section goes on.
+    before = 1 if start else 0
+    items = list(found[start - before : start + PAGE_SIZE + 1])
+    here = items[before : before + PAGE_SIZE]
+    if number > 1 and not here:
+        raise Http404
+    after = items[before + PAGE_SIZE :]
+    page = ListPage(access, number, has_more=bool(after))
+    sections = _sections(access.reading_list, access)
+    page.blocks = _blocks(rows_of(here, access, start), sections, is_first=number == 1, after=after)
+    if before and page.blocks and page.blocks[0].section:
+        page.blocks[0].is_continued = items[0].shown_section == page.blocks[0].section.pk
+    return page
+
+
+def in_order(items: QuerySet[Item]) -> QuerySet[Item]:
+    return items.order_by("section_place", "position", "pk")
+
+
+def _sections(reading_list: ReadingList, access: Access) -> list[ListSection]:
+    own = standing_items(reading_list, access.standing).filter(section=OuterRef("pk"))
+    sections = ListSection.objects.filter(reading_list=reading_list, deleted_at=None)
+    return list(sections.annotate(has_items=Exists(own)).order_by("position"))
+
+
+def _blocks(
+    rows: Iterable[Row], sections: Iterable[Any], *, is_first: bool, after: Sequence[Item]
+) -> list[Block]:
+    """Sections with items here, and empty ones behind those that end here."""
+    by_section = grouped((row.item.shown_section, row) for row in rows)
+    blocks = [Block(None, by_section[None])] if None in by_section else []
+    goes_on = after[0].shown_section if after else None
+    shows_empty = is_first
+    for section in sections:
+        if section.pk in by_section:
+            blocks.append(Block(section, by_section[section.pk]))
+            shows_empty = goes_on != section.pk
+        elif section.has_items:
+            shows_empty = False
+        elif shows_empty:
+            blocks.append(Block(section))
+    return blocks
+
+
+def rows_of(items: Sequence[Item], access: Access, start: int = 0) -> list[Row]:
+    """Items as rows, numbered from `start`: in six queries, however many they are."""
+    papers = papers_of(items, access.standing.user)
+    named = {
+        (kind, getattr(item, f"{kind}_id"))
+        for item in items
+        for kind in ("entry", "prize")
+        if getattr(item, f"{kind}_id")
+    }
+    shown = shown_of(named, access.standing.user) if named else {}
+    voices = voices_of(items, access)
+    return [
+        _row(item, start + place, papers, shown, voices)
+        for place, item in enumerate(items, start=1)
+    ]
+
+
+def papers_of(items: Iterable[Item], user: Any) -> Mapping[int, Paper]:
+    ids = [item.paper_id for item in items if item.paper_id]
+    if not ids:
+        return {}
+    papers = Paper.objects.visible_to(user).with_first_authors().defer(*UNREAD)
+    return papers.in_bulk(ids)
+
+
+def _row(
+    item: Item,
+    number: int,
+    papers: Mapping[int, Paper],
+    shown: Mapping[tuple[str, int], tuple[str, str]],
+    voices: Mapping[UUID, Voices],
+) -> Row:
+    paper = papers.get(item.paper_id) if item.paper_id else None
+    title = address = ""
+    if item.url:
+        title, address = item.title or item.url, clean_url(item.url) or ""
+    elif paper is not None:
+        title, address = item.title or paper.title, paper.get_absolute_url()
+    elif item.entry_id or item.prize_id:
+        kind = "entry" if item.entry_id else "prize"
+        known = shown.get((kind, item.entry_id or item.prize_id))
+        # Of what one may not see nothing is told, not even by the title somebody gave it.
+        title, address = (item.title or known[0], known[1]) if known else ("", "")
+    return Row(item, number, title, address, paper, voices[item.pk])
