@@ -15,6 +15,7 @@ PLACES = [
     ("Issues", "newsletter:list", "i"),
     ("Papers", "papers:list", "p"),
     ("Topics", "newsletter:topics", "t"),
+    ("Lists", "readinglists:index", "l"),
     ("Prizes", "prizes:list", "z"),
     ("Deadlines", "prizes:deadlines", "d"),
 ]

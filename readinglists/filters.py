@@ -47,9 +47,23 @@ class ReadingListFilter(FilterSet):
         help_text="Lists that hold the paper with this id.",
     )
 
+    whose = ChoiceFilter(
+        method="filter_whose",
+        choices=[("mine", "mine"), ("shared", "shared with me")],
+        help_text="Of the caller's own lists, or of those that others share with them.",
+    )
+
     class Meta:
         model = ReadingList
         fields: list[str] = []
+
+    def filter_whose(self, lists: QuerySet, name: str, value: str) -> QuerySet:
+        user = self.request.user
+        if not user.is_authenticated:
+            return lists.none()
+        if value == "mine":
+            return lists.filter(owner=user)
+        return lists.filter(memberships__user=user)
 
     def filter_paper(self, lists: QuerySet, name: str, value: int) -> QuerySet:
         """Of a paper that one may not see no list is told; nor what is only proposed, to others

@@ -40,7 +40,7 @@ class ListFields(forms.Form):
         required=False,
         max_length=100,
         label="Licence of the notes",
-        help_text="How others may use what is said here, such as CC BY 4.0. Empty: all rights kept.",
+        help_text="How others may use what is said here, such as CC BY 4.0.",
     )
     visibility = forms.ChoiceField(
         choices=VISIBILITIES, initial="private", widget=forms.RadioSelect, label="Who sees it"

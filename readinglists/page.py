@@ -197,8 +197,8 @@ def _row(
     elif paper is not None:
         title, address = item.title or paper.title, paper.get_absolute_url()
     elif item.entry_id or item.prize_id:
-        kind = "entry" if item.entry_id else "prize"
-        known = shown.get((kind, item.entry_id or item.prize_id))
+        named = ("entry", item.entry_id) if item.entry_id else ("prize", item.prize_id or 0)
+        known = shown.get(named)
         # Of what one may not see nothing is told, not even by the title somebody gave it.
         title, address = (item.title or known[0], known[1]) if known else ("", "")
     return Row(item, number, title, address, paper, voices[item.pk])

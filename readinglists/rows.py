@@ -3,7 +3,16 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, UUIDField
+from django.db.models import (
+    Case,
+    Count,
+    IntegerField,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    UUIDField,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from api.resources import absolute
@@ -32,6 +41,15 @@ def select_lists(lists: QuerySet[ReadingList], user: Any) -> QuerySet:
             original=Subquery(originals.values("pk")[:1], output_field=UUIDField()),
         )
         .values(*LIST_COLUMNS)
+    )
+
+
+def list_counts(lists: QuerySet[ReadingList], user: Any) -> QuerySet[ReadingList]:
+    """Lists with `role` and `item_count` as this person sees them: proposals are for members."""
+    standing = Item.objects.filter(deleted_at=None)
+    accepted, every = _count(standing.filter(is_proposed=False)), _count(standing)
+    return with_roles(lists, user).annotate(
+        item_count=Case(When(role__isnull=False, then=every), default=accepted)
     )
 
 

@@ -6,9 +6,10 @@ from django.urls import include, path
 from readinglists.history.urls import HISTORY
 from readinglists.noting.urls import NOTES, PREVIEW
 from readinglists.sharing.urls import INVITATIONS, OF_ONE_LIST, PROPOSALS
-from readinglists.views import exports, revisions
+from readinglists.views import exports, lists, revisions
 
 FACES: list = [
+    path("", lists.list_detail, name="detail"),
     path("export/", exports.list_exports, name="export"),
     path("export.<str:form>", exports.list_export, name="export-file"),
     *NOTES,
@@ -25,8 +26,13 @@ FACES: list = [
 
 app_name = "readinglists"
 urlpatterns = [
+    path("lists/", lists.list_index, name="index"),
+    path("lists/new/", lists.new_list, name="new"),
     *INVITATIONS,
     *PREVIEW,
+    path("lists/<uuid:pk>/settings/", lists.list_settings, name="settings"),
     path("lists/<uuid:pk>/", include(FACES + OF_ONE_LIST + HISTORY)),
+    # After all its pages: none of their names is a list's slug (readinglists/naming.py).
+    path("lists/<uuid:pk>/<slug:slug>/", lists.list_detail, name="detail"),
     path("s/<str:secret>/", include((FACES, "shared"))),
 ]

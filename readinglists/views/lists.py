@@ -49,7 +49,13 @@ def list_detail(request: HttpRequest, access: Access, slug: str = "") -> HttpRes
 
 
 def detail_context(access: Access, page: Any) -> dict[str, Any]:
-    return {"access": access, "reading_list": access.reading_list, "page": page}
+    return {
+        "access": access,
+        "reading_list": access.reading_list,
+        "page": page,
+        "export_url": access.url("export"),
+        "revisions_url": access.url("revisions"),
+    }
 
 
 @require_http_methods(READ_AND_WRITE)

@@ -262,7 +262,7 @@ LIST_FACES: dict[str, dict[str, Callable[[Library], object]]] = {
     "revision": {"number": lambda rows: 1},
     "revision-bytes": {"number": lambda rows: 1},
     "revision-citation": {"number": lambda rows: 1, "form": lambda rows: "bibtex"},
-    **{name: {} for name in ("export", "revisions")},
+    **{name: {} for name in ("export", "revisions", "detail")},
 }
 for name, kwargs in LIST_FACES.items():
     FILLED[f"readinglists:{name}"] = _named(
@@ -273,7 +273,7 @@ for name, kwargs in LIST_FACES.items():
     )
 # What members and owners reach at its own address alone.
 OF_A_LIST: dict[str, dict[str, Callable[[Library], object]]] = {
-    **{name: {} for name in ("members", "invite", "leave", "links", *OWNERSHIP)},
+    **{name: {} for name in ("members", "invite", "leave", "links", "settings", *OWNERSHIP)},
     "history": {},
     **{name: {"version": lambda rows: 1} for name in ("version", "undo", "restore-version")},
     **{name: {"member": lambda rows: NOWHERE} for name in ("change-role", "remove-member")},
