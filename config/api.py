@@ -21,10 +21,12 @@ from prizes.tracking.viewsets import TrackingViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
 from readinglists.viewsets import sharing
 from readinglists.viewsets.events import EventViewSet
+from readinglists.viewsets.forks import ForkView
 from readinglists.viewsets.items import ItemViewSet
 from readinglists.viewsets.lists import ReadingListViewSet
 from readinglists.viewsets.notes import NoteViewSet
 from readinglists.viewsets.parts import under_list
+from readinglists.viewsets.revisions import RevisionViewSet
 from readinglists.viewsets.sections import ListSectionViewSet
 from search.viewsets import SavedSearchViewSet, SearchViewSet
 
@@ -51,6 +53,7 @@ UNDER_LISTS: dict[str, type[Collection]] = {
     "sections": ListSectionViewSet,
     "notes": NoteViewSet,
     "events": EventViewSet,
+    "revisions": RevisionViewSet,
 }
 
 
@@ -87,6 +90,11 @@ urlpatterns = [
     path("papers/<int:pk>/enrich/", CompletionView.as_view(), name="papers-enrich"),
     path("papers/<int:pk>/merge/", MergePaperView.as_view(), name="papers-merge"),
     path("merges/<int:pk>/split/", SplitMergeView.as_view(), name="merges-split"),
+    path(
+        "lists/<str:list_id>/fork/",
+        ForkView.as_view({"post": "create"}, basename="lists-fork"),
+        name="lists-fork",
+    ),
     path("search/", SearchViewSet.as_view({"get": "list"}, basename="search"), name="search"),
     *[
         path(f"lists/<str:list_id>/{place}/", viewset.as_view(methods), name=f"lists-{name}")

@@ -3,25 +3,17 @@ share link's. What only members and owners reach stands in modules of its own.""
 
 from django.urls import include, path
 
+from readinglists.exporting.urls import OUT
 from readinglists.history.urls import HISTORY
 from readinglists.noting.urls import NOTES, PREVIEW
 from readinglists.sharing.urls import INVITATIONS, OF_ONE_LIST, PROPOSALS
-from readinglists.views import exports, lists, revisions
+from readinglists.views import lists
 
 FACES: list = [
     path("", lists.list_detail, name="detail"),
-    path("export/", exports.list_exports, name="export"),
-    path("export.<str:form>", exports.list_export, name="export-file"),
     *NOTES,
+    *OUT,
     *PROPOSALS,
-    path("revisions/", revisions.list_revisions, name="revisions"),
-    path("revisions/<int:number>/", revisions.list_revision, name="revision"),
-    path("revisions/<int:number>.json", revisions.revision_bytes, name="revision-bytes"),
-    path(
-        "revisions/<int:number>/cite.<str:form>",
-        revisions.revision_citation,
-        name="revision-citation",
-    ),
 ]
 
 app_name = "readinglists"

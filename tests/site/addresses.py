@@ -262,7 +262,7 @@ LIST_FACES: dict[str, dict[str, Callable[[Library], object]]] = {
     "revision": {"number": lambda rows: 1},
     "revision-bytes": {"number": lambda rows: 1},
     "revision-citation": {"number": lambda rows: 1, "form": lambda rows: "bibtex"},
-    **{name: {} for name in ("export", "revisions", "detail")},
+    **{name: {} for name in ("copy", "export", "revisions", "detail")},
 }
 for name, kwargs in LIST_FACES.items():
     FILLED[f"readinglists:{name}"] = _named(

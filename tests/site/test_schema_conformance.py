@@ -78,7 +78,8 @@ def ask_in_all_ways(library, operation_label: str, who: str, examples: int) -> i
     }
     if part := operation_label.partition("/lists/{list_id}/")[2].partition("/")[0]:
         one_of = {"items": "item", "sections": "section", "notes": "note", "events": "event"}
-        name, ids = part, {part: getattr(library, f"list_{one_of[part]}").pk}
+        things = {key: getattr(library, f"list_{name}").pk for key, name in one_of.items()}
+        name, ids = part, {**things, "revisions": 1}
     operation, judged = OPERATIONS[operation_label], 0
 
     @settings(
