@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from datetime import timedelta
 from itertools import groupby
+from uuid import UUID
 from zoneinfo import available_timezones
 
 from allauth.account import forms as allauth_forms
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import ApiToken, User
 from accounts.scopes import scope_choices
+from accounts.token_limits import lists_of
 from markup.text import clean_line
 
 REGIONS = (
@@ -90,6 +92,13 @@ class TokenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         label="What it may do",
     )
+    only_list = forms.TypedChoiceField(
+        coerce=UUID,
+        empty_value=None,
+        required=False,
+        label="Only this list",
+        help_text="It then opens this list in the API, what stands on it, and nothing else.",
+    )
     days = forms.TypedChoiceField(
         choices=[(30, "30 days"), (90, "90 days"), (365, "a year"), ("", "until I revoke it")],
         coerce=int,
@@ -102,6 +111,10 @@ class TokenForm(forms.Form):
     def __init__(self, *args, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
+        lists = lists_of(user)
+        self.fields["only_list"].choices = [("", "any"), *lists.items()]
+        if not lists:
+            del self.fields["only_list"]
 
     def clean_name(self) -> str:
         name = clean_line(self.cleaned_data["name"])
@@ -118,7 +131,8 @@ class TokenForm(forms.Form):
     def save(self) -> tuple[ApiToken, str]:
         data = self.cleaned_data
         expires_at = timezone.now() + timedelta(days=data["days"]) if data["days"] else None
-        return ApiToken.issue(self.user, data["name"], data["scopes"], expires_at=expires_at)
+        limits = {"expires_at": expires_at, "only_list": data.get("only_list")}
+        return ApiToken.issue(self.user, data["name"], data["scopes"], **limits)
 
 
 class InvitationForm(forms.Form):

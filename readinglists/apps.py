@@ -12,6 +12,7 @@ class ReadingListsConfig(AppConfig):
             personal_data,  # noqa: F401  takes part in export and deletion
             query_fields,
             searching,
+            token_limits,  # noqa: F401  offers the lists
         )
         from readinglists.models import Item, ReadingState
 

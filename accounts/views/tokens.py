@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.forms import TokenForm
 from accounts.models import ApiToken
+from accounts.token_limits import lists_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -25,6 +26,9 @@ def tokens(request: HttpRequest) -> HttpResponse:
         made, secret = form.save()
         form = TokenForm(user=request.user)
     own = ApiToken.objects.visible_to(request.user)
+    titles = lists_of(request.user)
+    for token in own:
+        token.only_list_title = titles.get(token.only_list, "a list you can no longer open")
     context = {"form": form, "tokens": own, "made": made, "secret": secret}
     return render(request, "accounts/tokens.html", context)
 

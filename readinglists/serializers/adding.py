@@ -17,7 +17,7 @@ class AddedItemSerializer(serializers.Serializer):
     outcome = serializers.ChoiceField(["added", "proposed", "already", "refused"])
     item = ItemSerializer(allow_null=True)
     existing = serializers.UUIDField(allow_null=True, help_text="the item that is there already")
-    errors = MistakeSerializer(many=True)
+    errors = MistakeSerializer(many=True)  # type: ignore[assignment]
 
 
 class AddedSerializer(serializers.Serializer):

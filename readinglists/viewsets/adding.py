@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Self
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from rest_framework.exceptions import ErrorDetail, ValidationError
 
@@ -38,9 +38,9 @@ class Asked:
             target=values.get("target"),
         )
 
-    def placed(self) -> Placed:
+    def placed(self, pk: UUID) -> Placed:
         assert self.target is not None  # noqa: S101
-        return Placed(self.target, self.section, self.at, uuid4())
+        return Placed(self.target, self.section, self.at, pk)
 
     def row(self, index: int, items: Mapping[str, Any]) -> dict[str, Any]:
         """Its part of the answer; `items` are the rows of what was added."""

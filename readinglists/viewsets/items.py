@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
@@ -110,12 +111,13 @@ class ItemViewSet(DecidesProposals, VersionedPart):
     @idempotent
     def create_many(self, request: Request) -> HttpResponse:
         refuse_mistakes(request.query_params, self.detail_parameters)
-        if not 0 < len(request.data) <= MOST_AT_ONCE:
-            code = "too_many" if request.data else "empty"
+        data = list(request.data)
+        if not 0 < len(data) <= MOST_AT_ONCE:
+            code = "too_many" if data else "empty"
             detail = ErrorDetail(f"From 1 to {MOST_AT_ONCE:,} items at once.", code=code)
             raise ValidationError({"non_field_errors": [detail]})
         body = ItemBody(context={**self.get_serializer_context(), "read_only": self.shown_fields()})
-        many = read_each(body, request.data, request.user)
+        many = read_each(body, data, request.user)
         with transaction.atomic():
             self.hold_list()
             many = self.put(many)
@@ -143,10 +145,10 @@ class ItemViewSet(DecidesProposals, VersionedPart):
             if key in there and not each.allow_duplicates:
                 decided.append(replace(each, already=there[key], target=None))
                 continue
-            placed = each.placed()
-            there.setdefault(key, placed.pk)
-            coming.append(placed)
-            decided.append(replace(each, made=placed.pk))
+            made = uuid4()
+            there.setdefault(key, made)
+            coming.append(each.placed(made))
+            decided.append(replace(each, made=made))
         if coming:
             if is_proposed:
                 require_room(self.reading_list, self.request.user, len(coming))

@@ -26,10 +26,7 @@ from readinglists.ordering import sort_keys
 from readinglists.serializers.lists import ListDetailSerializer
 from readinglists.serializers.ordering import OrderBody, OrderSerializer, RestoreBody, SortBody
 
-ORDERED = {"request": OrderBody, "responses": OrderSerializer}
-SORTED = {"request": SortBody, "responses": ListDetailSerializer}
-RESTORED = {"request": RestoreBody, "responses": ListDetailSerializer}
-OF_A_POST = {"parameters": [IF_MATCH, IDEMPOTENCY_KEY]}
+OF_A_POST = [IF_MATCH, IDEMPOTENCY_KEY]
 
 
 class OrderedFace:
@@ -43,7 +40,7 @@ class OrderedFace:
         self.open_list(pk)
         return self.ordered()
 
-    @extend_schema(**ORDERED)
+    @extend_schema(request=OrderBody, responses=OrderSerializer)
     @order.mapping.put
     def reorder(self, request: Request, pk: str) -> HttpResponse:
         """The whole order in one call. Each section and item is named once, or nothing is moved."""
@@ -56,7 +53,7 @@ class OrderedFace:
         self.change_whole(request, pk, OrderBody, work)
         return self.ordered()
 
-    @extend_schema(**SORTED, **OF_A_POST)
+    @extend_schema(request=SortBody, responses=ListDetailSerializer, parameters=OF_A_POST)
     @action(detail=True, methods=["post"])
     @idempotent
     def sort(self, request: Request, pk: str) -> HttpResponse:
@@ -71,7 +68,7 @@ class OrderedFace:
         self.change_whole(request, pk, SortBody, work)
         return self.answer(self.reading_list.pk)
 
-    @extend_schema(**RESTORED, **OF_A_POST)
+    @extend_schema(request=RestoreBody, responses=ListDetailSerializer, parameters=OF_A_POST)
     @action(detail=True, methods=["post"])
     @idempotent
     def restore(self, request: Request, pk: str) -> HttpResponse:

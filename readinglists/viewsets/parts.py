@@ -137,7 +137,7 @@ class ListPart(ListsFace, Collection):
         return standing.may_edit
 
     # --- What all of them do -----------------------------------------------------------------
-    def dispatch(self, request: Any, *args: Any, list_id: str, **kwargs: Any) -> HttpResponse:
+    def dispatch(self, request: Any, *args: Any, list_id: str, **kwargs: Any) -> Any:
         self.list_name = list_id
         return super().dispatch(request, *args, **kwargs)
 

@@ -1,6 +1,7 @@
 import pytest
 
 from accounts.models import ApiToken
+from tests.readinglists.making import make_list
 
 FORM = {"name": "notebook", "scopes": ["papers:read", "issues:read"], "days": "30"}
 
@@ -91,3 +92,23 @@ class TestTokensPage:
         answer = client.post(question, {"password": "correct horse battery"})
         assert answer.context["secret"].startswith("rl_")
         assert ApiToken.objects.get().name == "notebook"
+
+
+@pytest.mark.django_db
+class TestATokenForOneList:
+    def test_is_offered_for_lists_that_one_may_open_as_a_member(self, trusted, user):
+        assert "only_list" not in trusted.get("/accounts/tokens/").context["form"].fields
+        mine, strange = make_list(user, "Mine"), make_list(title="Strange", visibility="public")
+        page = trusted.get("/accounts/tokens/")
+        assert [label for _, label in page.context["form"].fields["only_list"].choices] == [
+            "any",
+            "Mine",
+        ]
+        form = {**FORM, "scopes": ["lists:read"]}
+        wrong = trusted.post("/accounts/tokens/", {**form, "only_list": str(strange.pk)})
+        assert "only_list" in wrong.context["form"].errors
+        trusted.post("/accounts/tokens/", {**form, "only_list": str(mine.pk)})
+        assert ApiToken.objects.get().only_list == mine.pk
+        assert "only “Mine”" in trusted.get("/accounts/tokens/").text
+        trusted.post("/accounts/tokens/", {**form, "name": "all", "only_list": ""})
+        assert ApiToken.objects.get(name="all").only_list is None
