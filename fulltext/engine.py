@@ -5,13 +5,16 @@ A kind is named as in the registry ("paper"). No function here looks at what som
 """
 
 from fulltext.correcting import suggestion
-from fulltext.highlighting import highlighted, highlights
+from fulltext.highlighting import Marker, highlighted, highlights, texts_of
 from fulltext.numbering import keys_by_number, numbers_by_key
 from fulltext.ranking import MOST_RANKED, Ranking, matching, ranked
+from fulltext.sought import Sought
 
 __all__ = [
     "MOST_RANKED",
+    "Marker",
     "Ranking",
+    "Sought",
     "highlighted",
     "highlights",
     "keys_by_number",
@@ -19,4 +22,5 @@ __all__ = [
     "numbers_by_key",
     "ranked",
     "suggestion",
+    "texts_of",
 ]

@@ -10,9 +10,9 @@ from django.utils.safestring import SafeString, mark_safe
 from fulltext import tokens
 from fulltext.documents import FIELD_MARKS, STOP_WORDS
 from fulltext.expressions import Expression
-from fulltext.matches import match_of, sequences
-from fulltext.registry import AUTHOR, BODY, TITLE, VENUE, kind_named
-from fulltext.vocabulary import stems_beginning
+from fulltext.matches import sequences
+from fulltext.registry import AUTHOR, BODY, TITLE, VENUE, Document, kind_named
+from fulltext.sought import Sought
 
 SNIPPET = 240  # characters of a body that are shown
 MOST_READ = 50_000  # characters of a text that are looked through
@@ -20,21 +20,18 @@ _LETTER = re.compile(rf"{tokens.CHARACTER.pattern}|{tokens.WORD.pattern}")
 
 
 def highlights(
-    kind: str, keys: Keys[object], expression: Expression
+    kind: str, keys: Keys[object], expression: Expression | Sought
 ) -> dict[object, dict[str, SafeString]]:
     """What a page shows of its hits: by key, each field's text with `<mark>`; of a body the part
     that says most. Fields in which nothing matched are left out."""
     marker = Marker(expression)
-    shown: dict[object, dict[str, SafeString]] = {}
+    return {document.key: marker.shown(document) for document in texts_of(kind, keys)}
+
+
+def texts_of(kind: str, keys: Keys[object]) -> Iterable[Document]:
+    """What highlights are made of."""
     searched = kind_named(kind)
-    for document in (searched.texts or searched.build)(keys):
-        fields = shown.setdefault(document.key, {})
-        for name in (TITLE, AUTHOR, VENUE, BODY):
-            texts = getattr(document, name)
-            snippets = filter(None, (marker.snippet(text, name) for text in texts))
-            if joined := "; ".join(snippets):
-                fields[name] = mark_safe(joined)  # noqa: S308 - of escaped parts
-    return shown
+    return (searched.texts or searched.build)(keys)
 
 
 def highlighted(text: str, expression: Expression, field: str = BODY) -> SafeString:
@@ -45,15 +42,24 @@ def highlighted(text: str, expression: Expression, field: str = BODY) -> SafeStr
 class Marker:
     """Marks what an expression looks for, in any number of texts."""
 
-    def __init__(self, expression: Expression) -> None:
-        match = match_of(expression, stems_beginning)
-        found = [sequence.tokens for sequence in sequences(match)]
+    def __init__(self, expression: Expression | Sought) -> None:
+        sought = expression if isinstance(expression, Sought) else Sought(expression)
+        found = [sequence.tokens for sequence in sequences(sought.match)]
         anywhere = _wanted(found, "")
         self.wanted = {name: anywhere | _wanted(found, mark) for name, mark in FIELD_MARKS.items()}
         self.wanted[BODY] = anywhere
         # What stood between spaces in each field so far, and what of it holds a wanted word.
         self.seen: dict[str, set[str]] = {name: set() for name in self.wanted}
         self.found: dict[str, set[str]] = {name: set() for name in self.wanted}
+
+    def shown(self, document: Document) -> dict[str, SafeString]:
+        """By field, what matched."""
+        fields: dict[str, SafeString] = {}
+        for name in (TITLE, AUTHOR, VENUE, BODY):
+            snippets = filter(None, (self.snippet(text, name) for text in getattr(document, name)))
+            if joined := "; ".join(snippets):
+                fields[name] = mark_safe(joined)  # noqa: S308 - of escaped parts
+        return fields
 
     def marked(self, text: str, field: str = BODY) -> SafeString:
         text = text[:MOST_READ]

@@ -16,31 +16,27 @@ from typing import Any
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 
-from fulltext import vocabulary
 from fulltext.databases import index
 from fulltext.documents import (
     FIELD_MARKS,
     HIGHEST,
     IN_VENUE,
     LEVEL_DIGITS,
-    STOP_WORDS,
-    identifier_token,
     level_key,
     level_token,
-    whole_title_token,
 )
-from fulltext.expressions import And, Expression, Phrase, Word
-from fulltext.matches import All, Match, all_of, any_of, match_of, plain_stems, token
+from fulltext.expressions import Expression
+from fulltext.matches import All, Match, all_of, any_of, plain_stems, token
 from fulltext.models import Document, NumberedKey
 from fulltext.numbering import bounds, ids_of, is_numbered, keys_of
-from fulltext.registry import TITLE, Kind, kind_named, normal_identifier
+from fulltext.registry import TITLE, Kind, kind_named
+from fulltext.sought import Sought
 
 MOST_RANKED = 1_000
 SPARE = 100  # hits more than are ranked, since some may not be for the reader
 STRONGEST = 400  # of more hits than are ranked, how many come first for what they say
 ENOUGH = 100  # of which no further are looked for among those that say less
 STRONG = range(HIGHEST, 11, -1)  # levels of words that make up much of a title
-MOST_WEIGHED = 16  # words of a query
 EXACT = 1_000.0  # above what levels can add up to
 
 
@@ -49,16 +45,18 @@ type Scored = tuple[float, int]  # with its number: of equals the newest is the 
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The best hits first. `total` is exact up to `MOST_RANKED`, as `is_exact` says."""
+    """The best hits first. `total` is exact up to `MOST_RANKED`, as `is_exact` says; `numbers` are
+    what `numbers_by_key` gives for the keys."""
 
     keys: tuple[object, ...]
     scores: tuple[float, ...]
+    numbers: tuple[int, ...]
     total: int
     is_exact: bool
 
 
 def ranked(
-    kind: str, expression: Expression, queryset: QuerySet, limit: int = MOST_RANKED
+    kind: str, expression: Expression | Sought, queryset: QuerySet, limit: int = MOST_RANKED
 ) -> Ranking:
     """The rows of the queryset that match, best first, at most `limit` of them.
 
@@ -68,8 +66,9 @@ def ranked(
     return search_for(kind, expression, queryset).ranking(limit)
 
 
-def search_for(kind: str, expression: Expression, queryset: QuerySet) -> "Search":
-    return Search(kind_named(kind), expression, queryset.order_by())
+def search_for(kind: str, expression: Expression | Sought, queryset: QuerySet) -> "Search":
+    sought = expression if isinstance(expression, Sought) else Sought(expression)
+    return Search(kind_named(kind), sought, queryset.order_by())
 
 
 def matching(kind: str, expression: Expression) -> Q:
@@ -78,54 +77,37 @@ def matching(kind: str, expression: Expression) -> Q:
     Costs a query: what finds few is given as their keys, so that no planner walks a whole table
     for them.
     """
-    searched = kind_named(kind)
-    found = _Found(searched, expression)
-    few = found.newest(MOST_RANKED + 1)
+    searched, sought = kind_named(kind), Sought(expression)
+    few = sought.newest(searched, MOST_RANKED + 1)
     if len(few) <= MOST_RANKED:
         return Q(pk__in=list(keys_of(searched, few).values()))
-    return found.condition()
+    return _condition(searched, sought)
 
 
-class _Found:
-    """What matches an expression, whoever asks."""
+def _condition(kind: Kind, sought: Sought) -> Q:
+    # Parameters are bound; there is no ORM for a full-text index of either database.
+    numbers = RawSQL(*index().all_within(sought.match, bounds(kind)))  # noqa: S611
+    if is_numbered(kind):
+        return Q(pk__in=NumberedKey.objects.filter(id__in=numbers).values("key"))
+    return Q(pk__in=numbers)
 
-    def __init__(self, kind: Kind, expression: Expression) -> None:
+
+class Search:
+    """One kind's rows of a queryset, by how much they say of what is sought."""
+
+    def __init__(self, kind: Kind, sought: Sought, queryset: QuerySet) -> None:
         self.kind = kind
         self.bounds = bounds(kind)
-        self.match = match_of(expression, vocabulary.stems_beginning)
-        self.stems = plain_stems(self.match)
-
-    @cached_property
-    def counts(self) -> vocabulary.Counts:
-        return vocabulary.counts(self.stems)
-
-    def newest(self, limit: int) -> list[int]:
-        return index().newest(self.match, self.bounds, limit, lambda: self.counts)
-
-    def condition(self) -> Q:
-        # Parameters are bound; there is no ORM for a full-text index of either database.
-        numbers = RawSQL(*index().all_within(self.match, self.bounds))  # noqa: S611
-        if is_numbered(self.kind):
-            return Q(pk__in=NumberedKey.objects.filter(id__in=numbers).values("key"))
-        return Q(pk__in=numbers)
-
-
-class Search(_Found):
-    def __init__(self, kind: Kind, expression: Expression, queryset: QuerySet) -> None:
-        super().__init__(kind, expression)
+        self.sought = sought
+        self.match, self.whole = sought.match, sought.whole
         self.queryset = queryset
-        self.whole = list(_whole_tokens(expression))
-        self.said = [stem for stem in self.stems if stem not in STOP_WORDS] or self.stems
 
-    @cached_property
+    @property
     def weights(self) -> dict[str, float]:
-        if len(self.said) == 1:
-            return {self.said[0]: 1.0}  # weighed against nothing
-        weights = {stem: self.counts.weight(stem) for stem in self.said}
-        return dict(sorted(weights.items(), key=lambda each: -each[1])[:MOST_WEIGHED])
+        return self.sought.weights
 
     def ranking(self, limit: int) -> Ranking:
-        newest = self.newest(MOST_RANKED + SPARE)
+        newest = self.sought.newest(self.kind, MOST_RANKED + SPARE)
         scored, total = (
             self._few(newest) if len(newest) < MOST_RANKED + SPARE else self._many(newest)
         )
@@ -133,7 +115,8 @@ class Search(_Found):
         best = scored[: min(limit, MOST_RANKED)]
         keys = keys_of(self.kind, [number for _, number in best])
         scores = tuple(score for score, _ in best)
-        return Ranking(tuple(keys.values()), scores, min(total, MOST_RANKED), is_exact)
+        numbers = tuple(number - self.bounds[0] for _, number in best)
+        return Ranking(tuple(keys.values()), scores, numbers, min(total, MOST_RANKED), is_exact)
 
     def _few(self, numbers: Sequence[int]) -> tuple[list[Scored], int]:
         """All that meet the other conditions, ranked by all that is known of them."""
@@ -184,7 +167,7 @@ class Search(_Found):
 
     def _in_turns(self, tiers: Iterable[Match]) -> list[tuple[int, int]]:
         wanted = [all_of([*_not_implied(self.match, tier), tier]) for tier in tiers]
-        return index().in_turns(wanted, self.bounds, STRONGEST, lambda: self.counts)
+        return index().in_turns(wanted, self.bounds, STRONGEST, lambda: self.sought.counts)
 
     def _allowed(self, numbers: Sequence[int]) -> set[int]:
         """Those that meet the other conditions."""
@@ -193,7 +176,11 @@ class Search(_Found):
         return {number for number, key in keys.items() if key in allowed}
 
     def _all_allowed(self, limit: int) -> list[int]:
-        rows = self.queryset.filter(self.condition()).order_by("-pk").values_list("pk", flat=True)
+        rows = (
+            self.queryset.filter(_condition(self.kind, self.sought))
+            .order_by("-pk")
+            .values_list("pk", flat=True)
+        )
         return list(ids_of(self.kind, rows[:limit]).values())
 
     def _rows(self, keys: Collection[Any]) -> QuerySet:
@@ -252,20 +239,3 @@ def _levels(numbers: Collection[int]) -> Iterable[tuple[int, str]]:
 
 
 LEVELS = {digit: level for level, digit in enumerate(LEVEL_DIGITS)}
-
-
-def _whole_tokens(expression: Expression) -> Iterator[str]:
-    """What marks a document that is named by the whole query: by title, or by identifier."""
-    parts = expression.parts if isinstance(expression, And) else (expression,)
-    texts = [
-        part.text
-        for part in parts
-        if isinstance(part, Word | Phrase) and part.field in (None, TITLE)
-    ]
-    if len(texts) < len(parts):
-        return
-    text = " ".join(texts)
-    if title := whole_title_token(text):
-        yield title
-    if identifier := normal_identifier(text):
-        yield identifier_token(identifier)

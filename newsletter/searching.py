@@ -17,6 +17,10 @@ def register() -> None:
 def documents(keys: Sequence[object]) -> Iterator[Document]:
     rows = Entry._base_manager.filter(pk__in=keys).values_list("pk", "headline", "html")
     for pk, headline, html in rows:
-        # A tag ends what stands before it: list items and paragraphs are printed without spaces.
-        text = unescape(strip_tags(html.replace("<", " <")))
-        yield Document(key=pk, title=(headline,), body=(text,))
+        yield document(pk, headline, html)
+
+
+def document(key: int, headline: str, html: str) -> Document:
+    # A tag ends what stands before it: list items and paragraphs are printed without spaces.
+    text = unescape(strip_tags(html.replace("<", " <")))
+    return Document(key=key, title=(headline,), body=(text,))

@@ -1,11 +1,14 @@
 """What of a paper can be searched."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from fulltext import registry
 from fulltext.registry import Document, Kind
 from papers.identifiers import identify
 from papers.models import Authorship, Identifier, Paper
+
+TEXTS = ("title", "alternative_titles", "venue", "abstract")
 
 
 def register() -> None:
@@ -25,19 +28,32 @@ def _documents(
     keys: Sequence[object], identifiers: Mapping[object, list[tuple]]
 ) -> Iterator[Document]:
     """Merged papers are found by what they were merged into."""
-    papers = Paper._base_manager.filter(pk__in=keys, merged_into=None).values_list(
-        "pk", "title", "alternative_titles", "venue", "abstract", "citation_key"
+    papers = Paper._base_manager.filter(pk__in=keys, merged_into=None)
+    authors = authors_of(keys)
+    for pk, citation_key, *texts in papers.values_list("pk", "citation_key", *TEXTS):
+        named = [citation_key, *map(":".join, identifiers.get(pk, ()))]
+        yield document(pk, texts, authors.get(pk, ()), named)
+
+
+def document(
+    key: int, texts: Sequence[Any], authors: Sequence[str], identifiers: Sequence[str] = ()
+) -> Document:
+    """`texts` are the values of TEXTS."""
+    title, other_titles, venue, abstract = texts
+    return Document(
+        key=key,
+        title=(title, *map(str, other_titles)),
+        author=authors,
+        venue=(venue,) if venue else (),
+        identifier=identifiers,
+        body=(abstract,) if abstract else (),
     )
-    authors = _by_paper(Authorship, keys, "name_as_printed")
-    for pk, title, other_titles, venue, abstract, citation_key in papers:
-        yield Document(
-            key=pk,
-            title=(title, *map(str, other_titles)),
-            author=[name for (name,) in authors.get(pk, ())],
-            venue=(venue,) if venue else (),
-            identifier=[citation_key, *map(":".join, identifiers.get(pk, ()))],
-            body=(abstract,) if abstract else (),
-        )
+
+
+def authors_of(keys: Sequence[object]) -> dict[object, list[str]]:
+    """All names, as they are printed."""
+    written = _by_paper(Authorship, keys, "name_as_printed")
+    return {paper: [name for (name,) in names] for paper, names in written.items()}
 
 
 def normal_identifier(text: str) -> str | None:

@@ -17,6 +17,7 @@ from accounts.authentication import reader_of
 from api.keyset import bounded_count
 from api.relevance import MOST_RANKED, Ranked
 from fulltext import engine
+from fulltext.expressions import Expression
 from fulltext.query.compiling import Compiled
 from fulltext.query.reading import Query
 from fulltext.registry import TITLE
@@ -34,6 +35,7 @@ class Scored:
     scores: Sequence[float]
     total: int
     is_exact: bool
+    numbers: Sequence[int] = ()  # of the keys, where they are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Search:
         self.user = request.user
         self.latest = latest
         self._ranked: dict[tuple[str, str | None], Scored] = {}
+        self._sought: dict[Expression, engine.Sought] = {}
 
     # --- What fits ---------------------------------------------------------------------------
     def visible(self, kind: SearchKind, but: str | None = None) -> QuerySet:
@@ -94,7 +97,17 @@ class Search:
     def _score(self, kind: SearchKind, compiled: Compiled) -> Scored:
         if self.latest:
             return _latest(compiled)
+        if compiled.text is not None:
+            return _as_scored(
+                engine.ranked(kind.name, self.sought(compiled.text), compiled.narrowed)
+            )
         return _best(kind, compiled)
+
+    def sought(self, text: Expression) -> engine.Sought:
+        """Most texts are the same for all kinds: they are looked for at once."""
+        if text not in self._sought:
+            self._sought[text] = engine.Sought(text, [kind.name for kind in KINDS])
+        return self._sought[text]
 
     @property
     def chosen(self) -> list[SearchKind]:
@@ -129,17 +142,25 @@ class Search:
         shown: dict[int, Hit] = {}
         for kind, found in _by_kind(numbers):
             keys = {key: number for number, key in found.items()}
-            wanted = self.query.wanted(kind.name)
             # Only of what is shown: what somebody may no longer see is not even read.
-            hits = list(kind.show(list(keys), self.reader(kind)))
-            read = [hit.key for hit in hits]
-            marked = engine.highlights(kind.name, read, wanted) if wanted else {}
-            for hit in hits:
-                hit.highlights = marked.get(hit.key, {})
-                if wanted and TITLE in hit.highlights:
-                    _mark_title(hit, engine.highlighted(hit.title, wanted, TITLE))
+            for hit in self._marked(kind, list(kind.show(list(keys), self.reader(kind)))):
                 shown[keys[hit.key] << _KIND_BITS | kind.number] = hit
         return [shown[number] for number in numbers if number in shown]
+
+    def _marked(self, kind: SearchKind, hits: Sequence[Hit]) -> Sequence[Hit]:
+        """With what matched of each."""
+        wanted = self.query.wanted(kind.name)
+        if not wanted:
+            return hits
+        marker = engine.Marker(self.sought(wanted))
+        unread = [hit.key for hit in hits if hit.texts is None]
+        read = {each.key: each for each in engine.texts_of(kind.name, unread)} if unread else {}
+        for hit in hits:
+            if texts := hit.texts or read.get(hit.key):
+                hit.highlights = marker.shown(texts)
+            if TITLE in hit.highlights:
+                _mark_title(hit, marker.marked(hit.title, TITLE))
+        return hits
 
     def feed_entries(self, numbers: Sequence[int]) -> list[Any]:
         shown = {}
@@ -207,16 +228,16 @@ def _by_kind(numbers: Iterable[int]) -> list[tuple[SearchKind, dict[int, Any]]]:
 
 
 def _numbered(kind: SearchKind, scored: Scored) -> list[tuple[int, float]]:
+    if scored.numbers:
+        return list(zip(scored.numbers, scored.scores, strict=True))
     numbers = engine.numbers_by_key(kind.name, scored.keys)
     scores = zip(scored.keys, scored.scores, strict=True)
     return [(numbers[key], score) for key, score in scores if key in numbers]
 
 
 def _best(kind: SearchKind, compiled: Compiled) -> Scored:
-    """The rows that hold the texts, the best first; where a field may stand for a text, also the
-    others, the newest first."""
-    if compiled.text is not None:
-        return _as_scored(engine.ranked(kind.name, compiled.text, compiled.narrowed))
+    """Where a field may stand for a text the rows that hold one, the best first, then the others,
+    the newest first."""
     rows, keys, scores = compiled.narrowed.order_by(), list[Any](), list[float]()
     if compiled.wish is not None:
         found = engine.ranked(kind.name, compiled.wish, rows)
@@ -230,7 +251,7 @@ def _best(kind: SearchKind, compiled: Compiled) -> Scored:
 
 
 def _as_scored(ranking: engine.Ranking) -> Scored:
-    return Scored(ranking.keys, ranking.scores, ranking.total, ranking.is_exact)
+    return Scored(ranking.keys, ranking.scores, ranking.total, ranking.is_exact, ranking.numbers)
 
 
 def _latest(compiled: Compiled) -> Scored:

@@ -20,6 +20,16 @@ class Index(Protocol):
         """The highest numbers within bounds that match, in falling order."""
         ...
 
+    def newest_of_each(
+        self,
+        match: Match,
+        places: Sequence[tuple[int, int]],
+        limit: int,
+        counts: Callable[[], Counts],
+    ) -> list[list[int]]:
+        """The same within several bounds."""
+        ...
+
     def in_turns(
         self,
         matches: Sequence[Match],

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from django.db import connection
 
 from fulltext.columns import quoted_lexeme
+from fulltext.databases.union import by_place, select_in_turns
 from fulltext.documents import ERA_BITS
 from fulltext.matches import NOTHING, All, Any, Match, all_of, token
 from fulltext.matches import Sequence as Words
@@ -39,10 +40,23 @@ class PostgresIndex:
         found: list[tuple[int, int]] = []
         if eras := self._eras_to_ask(match, bounds, limit, counts):
             within = [all_of([match, token(f"~{era:x}")]) for era in eras]
-            found = self._select(within, bounds, limit)
+            found = _select([(each, bounds) for each in within], limit, limit)
         if len(found) < limit:
-            found = self._select([match], bounds, limit)
+            found = _select([(match, bounds)], limit, limit)
         return [number for number, _ in found]
+
+    def newest_of_each(
+        self,
+        match: Match,
+        places: Sequence[tuple[int, int]],
+        limit: int,
+        counts: Callable[[], Counts],
+    ) -> list[list[int]]:
+        if counts().at_most(match) > FEW:
+            return [self.newest(match, bounds, limit, counts) for bounds in places]
+        wanted = [(match, bounds) for bounds in places]
+        found = _select(wanted, limit, limit * len(places))
+        return by_place(found, len(places))
 
     def in_turns(
         self,
@@ -52,7 +66,7 @@ class PostgresIndex:
         counts: Callable[[], Counts],
     ) -> list[tuple[int, int]]:
         if all(counts().at_most(match) <= FEW for match in matches):
-            return self._select(matches, bounds, limit)
+            return _select([(match, bounds) for match in matches], limit, limit)
         found: list[tuple[int, int]] = []
         for place, match in enumerate(matches):
             if len(found) < limit:
@@ -95,20 +109,17 @@ class PostgresIndex:
             )
             return cursor.fetchone()[0]
 
-    def _select(
-        self, matches: Sequence[Match], bounds: tuple[int, int], limit: int
-    ) -> list[tuple[int, int]]:
-        """The newest of the first match, then of the next, each with its match's place."""
-        wanted = [(place, match) for place, match in enumerate(matches) if match != NOTHING]
-        if not wanted:
-            return []
-        sql = " UNION ALL ".join([NEWEST] * len(wanted)) + " LIMIT %s"
-        params = [
-            value for place, match in wanted for value in (query_text(match), *bounds, place, limit)
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(sql, [*params, limit])
-            return cursor.fetchall()
+
+def _select(
+    wanted: Sequence[tuple[Match, tuple[int, int]]], limit: int, limit_of_all: int
+) -> list[tuple[int, int]]:
+    """The newest of each, in this order, with their places."""
+    parts = [
+        (query_text(match), *bounds, place, limit)
+        for place, (match, bounds) in enumerate(wanted)
+        if match != NOTHING
+    ]
+    return select_in_turns(NEWEST, parts, limit_of_all)
 
 
 def query_text(match: Match) -> str:

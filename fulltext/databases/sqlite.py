@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 
 from django.db import connection
 
+from fulltext.databases.union import by_place, select_in_turns
 from fulltext.matches import NOTHING, All, Any, Match
 from fulltext.matches import Sequence as Words
 from fulltext.vocabulary import Counts
@@ -21,6 +22,17 @@ class SQLiteIndex:
     ) -> list[int]:
         return [number for number, _ in self.in_turns([match], bounds, limit, counts)]
 
+    def newest_of_each(
+        self,
+        match: Match,
+        places: Sequence[tuple[int, int]],
+        limit: int,
+        counts: Callable[[], Counts],
+    ) -> list[list[int]]:
+        wanted = [(match, bounds) for bounds in places]
+        found = _select(wanted, limit, limit * len(places))
+        return by_place(found, len(places))
+
     def in_turns(
         self,
         matches: Sequence[Match],
@@ -28,19 +40,7 @@ class SQLiteIndex:
         limit: int,
         counts: Callable[[], Counts],
     ) -> list[tuple[int, int]]:
-        wanted = [(place, match) for place, match in enumerate(matches) if match != NOTHING]
-        if not wanted:
-            return []
-        # FTS5 walks its lists from their end: what it costs depends on the limit. Of the parts
-        # SQLite begins none that the limit leaves nothing for.
-        params = [
-            value for place, match in wanted for value in (place, match_text(match), *bounds, limit)
-        ]
-        with connection.cursor() as cursor:
-            cursor.execute(
-                " UNION ALL ".join([NEWEST] * len(wanted)) + " LIMIT %s", [*params, limit]
-            )
-            return cursor.fetchall()
+        return _select([(match, bounds) for match in matches], limit, limit)
 
     def all_within(self, match: Match, bounds: tuple[int, int]) -> tuple[str, tuple]:
         return (
@@ -61,6 +61,19 @@ class SQLiteIndex:
                 if _total_changes(cursor) - before < 2:
                     return
                 pages = PAGES_A_STEP
+
+
+def _select(
+    wanted: Sequence[tuple[Match, tuple[int, int]]], limit: int, limit_of_all: int
+) -> list[tuple[int, int]]:
+    """The newest of each, in this order, with their places."""
+    # FTS5 walks its lists from their end: what it costs depends on the limit.
+    parts = [
+        (place, match_text(match), *bounds, limit)
+        for place, (match, bounds) in enumerate(wanted)
+        if match != NOTHING
+    ]
+    return select_in_turns(NEWEST, parts, limit_of_all)
 
 
 def _total_changes(cursor) -> int:

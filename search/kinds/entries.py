@@ -7,6 +7,7 @@ from django.db.models.functions import ExtractYear
 from api.filters import named
 from newsletter.feeds import entry_entries, with_entry_parts
 from newsletter.models import Entry
+from newsletter.searching import document
 from search.kinds.kind import ISSUE, TOPIC, YEAR, Hit, SearchKind, tally_of, year_bounds
 
 
@@ -36,8 +37,7 @@ def by_issue(keys: Sequence[int], user) -> QuerySet:
 
 
 def show(keys: Sequence[int], user) -> Iterable[Hit]:
-    entries = with_entry_parts(visible(user).filter(pk__in=keys))
-    for entry in entries.defer("html"):
+    for entry in with_entry_parts(visible(user).filter(pk__in=keys)):
         published = entry.issue.published_at
         yield Hit(
             kind="entry",
@@ -49,6 +49,7 @@ def show(keys: Sequence[int], user) -> Iterable[Hit]:
             published=f"{published.astimezone(UTC):%Y-%m-%d}" if published else None,
             topics=[entry.topic] if entry.topic else [],
             issue=entry.issue,
+            texts=document(entry.pk, entry.headline, entry.html),
         )
 
 

@@ -10,7 +10,7 @@ from django.db.models import CharField, Count, QuerySet, Value
 from django.db.models.functions import Cast
 from django.utils.safestring import SafeString
 
-from fulltext.registry import kind_named
+from fulltext.registry import Document, kind_named
 from markup.feeds import FeedEntry
 
 TOPIC, YEAR, ISSUE, VENUE = "topic", "year", "issue", "venue"
@@ -36,6 +36,8 @@ class Hit:
     topics: list[Any] = field(default_factory=list)
     issue: Any = None
     place: str = ""  # that it stands in, if that is no issue
+    # What can be marked in it, if that was read with the rest.
+    texts: Document | None = None
     highlights: dict[str, SafeString] = field(default_factory=dict)
 
 

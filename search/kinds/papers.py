@@ -6,6 +6,8 @@ from api.filters import named
 from newsletter.models import Link
 from papers.feeds import paper_entries, with_feed_parts
 from papers.models import Paper
+from papers.models.works import FIRST_AUTHORS
+from papers.searching import TEXTS, authors_of, document
 from search.kinds.kind import ISSUE, TOPIC, VENUE, YEAR, Hit, SearchKind, tally_of
 
 
@@ -41,8 +43,9 @@ def by_venue(keys: Sequence[int], user) -> QuerySet:
 
 def show(keys: Sequence[int], user) -> Iterable[Hit]:
     papers = Paper.objects.visible_to(user).filter(pk__in=keys)
-    papers = papers.with_first_authors().prefetch_related("topics").defer("abstract", "sources")
-    for paper in papers:
+    authors = authors_of(keys)
+    for paper in papers.prefetch_related("topics").defer("sources"):
+        names = authors.get(paper.pk, [])
         yield Hit(
             kind="paper",
             key=paper.pk,
@@ -50,10 +53,11 @@ def show(keys: Sequence[int], user) -> Iterable[Hit]:
             path=paper.get_absolute_url(),
             created_at=paper.created_at,
             about=paper.kind,
-            authors=[each.name_as_printed for each in paper.first_authorships],
+            authors=names[: FIRST_AUTHORS + 1],
             published=paper.published,
             venue=paper.venue or None,
             topics=list(paper.topics.all()),
+            texts=document(paper.pk, [getattr(paper, name) for name in TEXTS], names),
         )
 
 

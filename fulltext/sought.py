@@ -1,0 +1,65 @@
+"""What is looked for, made ready once, however many kinds are searched for it."""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from fulltext import vocabulary
+from fulltext.databases import index
+from fulltext.documents import STOP_WORDS, identifier_token, whole_title_token
+from fulltext.expressions import And, Expression, Phrase, Word
+from fulltext.matches import match_of, plain_stems
+from fulltext.numbering import bounds
+from fulltext.registry import TITLE, Kind, kind_named, normal_identifier
+
+MOST_WEIGHED = 16  # words of a query
+
+
+class Sought:
+    """An expression as the index is asked for it. `kinds` are those that will be searched: the
+    first that is ranked asks for all of them at once."""
+
+    def __init__(self, expression: Expression, kinds: Sequence[str] = ()) -> None:
+        self.expression = expression
+        self.match = match_of(expression, vocabulary.stems_beginning)
+        self.stems = plain_stems(self.match)
+        self.whole = list(_whole_tokens(expression))
+        self.kinds = kinds
+        self._newest: dict[str, list[int]] = {}
+
+    @cached_property
+    def counts(self) -> vocabulary.Counts:
+        return vocabulary.counts(self.stems)
+
+    @cached_property
+    def weights(self) -> dict[str, float]:
+        said = [stem for stem in self.stems if stem not in STOP_WORDS] or self.stems
+        if len(said) == 1:
+            return {said[0]: 1.0}  # weighed against nothing
+        weights = {stem: self.counts.weight(stem) for stem in said}
+        return dict(sorted(weights.items(), key=lambda each: -each[1])[:MOST_WEIGHED])
+
+    def newest(self, kind: Kind, limit: int) -> list[int]:
+        if kind.name not in self.kinds:
+            return index().newest(self.match, bounds(kind), limit, lambda: self.counts)
+        if not self._newest:
+            places = [bounds(kind_named(name)) for name in self.kinds]
+            found = index().newest_of_each(self.match, places, limit, lambda: self.counts)
+            self._newest = dict(zip(self.kinds, found, strict=True))
+        return self._newest[kind.name]
+
+
+def _whole_tokens(expression: Expression) -> Iterator[str]:
+    """What marks a document that is named by the whole query: by title, or by identifier."""
+    parts = expression.parts if isinstance(expression, And) else (expression,)
+    texts = [
+        part.text
+        for part in parts
+        if isinstance(part, Word | Phrase) and part.field in (None, TITLE)
+    ]
+    if len(texts) < len(parts):
+        return
+    text = " ".join(texts)
+    if title := whole_title_token(text):
+        yield title
+    if identifier := normal_identifier(text):
+        yield identifier_token(identifier)
