@@ -305,7 +305,7 @@ class TestLists:
         assert field in [error["field"] for error in answer.json()["errors"]]
 
     def test_the_latest_in_the_catalogue_come_first_if_wanted(self, client, db):
-        made = [factories.PaperFactory(title=f"Quokka {n}").pk for n in range(3)]
+        made = [str(factories.PaperFactory(title=f"Quokka {n}").pk) for n in range(3)]
         entry = factories.EntryFactory(headline="A quokka at last")
         rows = api_rows(client, q="quokka", ordering="-added")
         newest = [("entry", entry.pk), *(("paper", pk) for pk in reversed(made))]
@@ -333,6 +333,17 @@ class TestLists:
         grow(8)
         many = {place: count(place) for place in (PAGE, API, FEED)}
         assert {place: n for place, n in many.items() if n > few[place]} == {}
+        # Each kind with hits takes what shows them, and what tells who may see them.
+        assert many[PAGE] <= 14
+
+    def test_hits_of_one_kind_take_no_more_queries_than_a_list(
+        self, client, db, django_assert_max_num_queries
+    ):
+        for _ in range(3):
+            factories.AuthorshipFactory(paper=factories.PaperFactory(title="A quokka"))
+        client.get(PAGE, {"q": "quokka"})
+        with django_assert_max_num_queries(6):
+            assert len(client.get(PAGE, {"q": "quokka"}).context["page"].rows) == 3
 
     def test_kinds_are_told_apart_by_number_for_good(self):
         assert {kind.name: kind.number for kind in KINDS} == {
