@@ -13,7 +13,7 @@ GetResponse = Callable[[HttpRequest], HttpResponse]
 
 PRIVATE_PLACES = (
     *("/accounts/", "/admin/", "/tracked/", "/search/saved/"),
-    *("/lists/invitation", "/s/"),
+    *("/lists/invitation", "/s/", "/feeds/lists/", "/lists/followed/", "/reading/"),
 )
 # What a browser without an account chose (static/js/time-zone.js).
 ZONE_COOKIE = "time_zone"

@@ -13,6 +13,7 @@ READABLE = {
     "deadlines": "Deadlines",
     "trackings": "Tracked prizes",
     "lists": "Reading lists",
+    "reading-states": "What you want to read and have read",
     "search": "Search",
     "saved-searches": "Saved searches",
     "changes": "What changed, of what the token may read",
@@ -24,6 +25,7 @@ WRITABLE: dict[str, str] = {
     "deadlines": "Deadlines",
     "trackings": "Tracked prizes",
     "lists": "Reading lists",
+    "reading-states": "What you want to read and have read",
     "saved-searches": "Saved searches",
 }
 

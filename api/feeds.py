@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -150,7 +150,7 @@ def page_at(request: HttpRequest, page: KeysetPage | RelevancePage) -> FeedPage:
     )
 
 
-def feed_view(view: Callable[..., Feed]) -> Callable[..., HttpResponse]:
+def feed_view(view: Callable[..., Feed], *, is_dated: bool = True) -> Callable[..., HttpResponse]:
     """A view that makes a Feed, answered in the format its address ends with."""
 
     @require_safe
@@ -160,9 +160,13 @@ def feed_view(view: Callable[..., Feed]) -> Callable[..., HttpResponse]:
             feed = view(request, *args, **kwargs)
         except APIException as error:
             return cast(HttpResponse, problem_response(error, {}))
-        return feed_response(request, feed, kind)
+        return feed_response(request, feed, kind, is_dated=is_dated)
 
     return answer
+
+
+# For what changes without a change in the catalogue, and what may not tell when others changed it.
+undated_feed_view = partial(feed_view, is_dated=False)
 
 
 def feed_response(

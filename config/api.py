@@ -21,11 +21,13 @@ from prizes.tracking.viewsets import TrackingViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
 from readinglists.viewsets import sharing
 from readinglists.viewsets.events import EventViewSet
+from readinglists.viewsets.follow import FollowView
 from readinglists.viewsets.forks import ForkView
 from readinglists.viewsets.items import ItemViewSet
 from readinglists.viewsets.lists import ReadingListViewSet
 from readinglists.viewsets.notes import NoteViewSet
 from readinglists.viewsets.parts import under_list
+from readinglists.viewsets.reading_states import ReadingStateViewSet
 from readinglists.viewsets.revisions import RevisionViewSet
 from readinglists.viewsets.sections import ListSectionViewSet
 from search.viewsets import SavedSearchViewSet, SearchViewSet
@@ -42,6 +44,7 @@ COLLECTIONS: dict[str, type[Collection]] = {
     "deadline-imports": DeadlineImportViewSet,
     "trackings": TrackingViewSet,
     "lists": ReadingListViewSet,
+    "reading-states": ReadingStateViewSet,
     "saved-searches": SavedSearchViewSet,
 }
 # What stands under a list, by the names of its routes' addresses.
@@ -107,5 +110,12 @@ urlpatterns = [
             ("transfer/accept", "transfer-accept", sharing.TransferViewSet, {"post": "accept"}),
         )
     ],
+    path(
+        "lists/<str:list_id>/follow/",
+        FollowView.as_view(
+            {"get": "shown", "put": "start", "delete": "end"}, basename="lists-follow"
+        ),
+        name="lists-follow",
+    ),
     path("", include(router.urls)),
 ]

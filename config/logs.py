@@ -13,7 +13,7 @@ _LISTS = re.compile(
     re.IGNORECASE,
 )
 _STOP = re.compile(rf"(reminders{_SLASH})[^/\s%]+(?:%3A[^/\s%]+)*(?={_SLASH}stop)", re.IGNORECASE)
-_FEED = re.compile(rf"(feeds{_SLASH}saved{_SLASH})[\w-]+", re.IGNORECASE)
+_FEED = re.compile(rf"(feeds{_SLASH}(?:saved|lists){_SLASH})[\w-]+", re.IGNORECASE)
 _CALENDAR = re.compile(rf"(calendars{_SLASH})[\w-]+", re.IGNORECASE)
 _API_TOKEN = re.compile(r"\brl_[\w-]{20,}")
 

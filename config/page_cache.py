@@ -26,6 +26,7 @@ NEVER = (
     "/readyz",
     "/s/",
     "/lists/invitation",
+    "/feeds/lists/",
     "/search/saved/",
 )
 # Cookies by which a page differs for readers without an account.

@@ -380,6 +380,7 @@ SPECTACULAR_SETTINGS = {
         "ListRole": "readinglists.models.Role",
         "GivenRole": "readinglists.sharing.members.ROLES",
         "NoteAudience": "readinglists.models.Audience",
+        "ReadingProgress": "readinglists.models.ReadingState.State",
         "ListVisibility": "readinglists.models.ReadingList.Visibility",
         "DeadlineStatus": "prizes.status.Status",
         "ImportState": "imports.models.ImportRun.State",

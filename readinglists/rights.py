@@ -107,7 +107,11 @@ def visible_notes(standing: Standing) -> QuerySet[Note]:
 
 def listed_notes(user: Any) -> QuerySet[Note]:
     """Notes this person may read, on all lists that are listed for them: for search and counts."""
-    lists = ReadingList.objects.listed_for(user).values("pk")
+    return readable_notes(user, ReadingList.objects.listed_for(user))
+
+
+def readable_notes(user: Any, lists: QuerySet[ReadingList]) -> QuerySet[Note]:
+    """Notes this person may read, on any of these lists, which they may open."""
     shared = Q(item__reading_list__in=ReadingList.objects.of_members(user).values("pk"))
     seen = Q(audience=Audience.PUBLIC) | (Q(audience=Audience.MEMBERS) & shared)
     if user.is_authenticated:
@@ -117,5 +121,5 @@ def listed_notes(user: Any) -> QuerySet[Note]:
         Q(item__is_proposed=False) | shared,
         deleted_at=None,
         item__deleted_at=None,
-        item__reading_list__in=lists,
+        item__reading_list__in=lists.values("pk"),
     )

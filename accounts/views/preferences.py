@@ -1,4 +1,3 @@
-from allauth.account.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -6,6 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import PreferencesForm, ThemeForm
+from accounts.returning import local_next
 
 THEME_COOKIE = "theme"
 A_YEAR = 365 * 24 * 3600
@@ -49,9 +49,3 @@ def appearance(request: HttpRequest) -> HttpResponse:
 def current_theme(request: HttpRequest) -> str:
     theme = getattr(request.user, "theme", "system")
     return request.COOKIES.get(THEME_COOKIE, "system") if theme == "system" else theme
-
-
-def local_next(request: HttpRequest) -> str:
-    """Where to go back to; anywhere but on this site is nowhere."""
-    path = request.POST.get("next") or request.GET.get("next", "")
-    return path if get_adapter().is_safe_url(path) else ""

@@ -1,10 +1,11 @@
 """Reading lists: versioned, shared, annotated. The tables; their behaviour comes on top."""
 
+from readinglists.models.following import Following, FollowingQuerySet
 from readinglists.models.history import ListEvent, Revision
-from readinglists.models.items import Audience, Item, Note, ReadingState
+from readinglists.models.items import Audience, Item, Note
 from readinglists.models.lists import ListSection, ReadingList, ReadingListQuerySet
+from readinglists.models.reading import ReadingPace, ReadingState, ReadingStateQuerySet
 from readinglists.models.sharing import (
-    Following,
     Invitation,
     Membership,
     OwnershipOffer,
@@ -15,6 +16,7 @@ from readinglists.models.sharing import (
 __all__ = [
     "Audience",
     "Following",
+    "FollowingQuerySet",
     "Invitation",
     "Item",
     "ListEvent",
@@ -24,7 +26,9 @@ __all__ = [
     "OwnershipOffer",
     "ReadingList",
     "ReadingListQuerySet",
+    "ReadingPace",
     "ReadingState",
+    "ReadingStateQuerySet",
     "Revision",
     "Role",
     "ShareLink",

@@ -24,7 +24,7 @@ class Audience(models.TextChoices):
 class ItemQuerySet(models.QuerySet["Item"]):
     def listed_for(self, user) -> Self:
         """Items of all lists that are listed for this person; proposals only of their own."""
-        return self._on(ReadingList.objects.listed_for(user), user)
+        return self.on_lists(ReadingList.objects.listed_for(user), user)
 
     def on_list(self, name: str, user) -> Self:
         """Of the list with this id, which opens it, or this slug, which anybody may guess."""
@@ -32,9 +32,10 @@ class ItemQuerySet(models.QuerySet["Item"]):
             lists = ReadingList.objects.visible_to(user).filter(pk=uuid.UUID(name))
         except ValueError:
             lists = ReadingList.objects.listed_for(user).filter(slug=name)
-        return self._on(lists, user)
+        return self.on_lists(lists, user)
 
-    def _on(self, lists: models.QuerySet, user) -> Self:
+    def on_lists(self, lists: models.QuerySet, user) -> Self:
+        """Of lists that this person may open; proposals only of their own."""
         members = Q(reading_list__in=ReadingList.objects.of_members(user).values("pk"))
         return self.filter(
             Q(is_proposed=False) | members, deleted_at=None, reading_list__in=lists.values("pk")
@@ -117,26 +118,3 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         return f"note by {self.author}"
-
-
-class ReadingState(models.Model):
-    """Where one reader is with one paper; nobody else's business."""
-
-    class State(models.TextChoices):
-        TO_READ = "to_read", "to read"
-        READING = "reading"
-        READ = "read"
-
-    user = models.ForeignKey(User, models.CASCADE, related_name="reading_states")
-    paper = models.ForeignKey(Paper, models.CASCADE, related_name="reading_states")
-    state = models.CharField(max_length=7, choices=State)
-    on = models.DateField(null=True, blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["user", "paper"], name="readinglists_readingstate_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user}: {self.paper} {self.state}"

@@ -108,25 +108,6 @@ class OwnershipOffer(models.Model):
         return f"{self.reading_list} to {self.to}"
 
 
-class Following(models.Model):
-    """Somebody who wants to know what is new on a list, and up to which version they looked."""
-
-    reading_list = models.ForeignKey(ReadingList, models.CASCADE, related_name="followings")
-    user = models.ForeignKey(User, models.CASCADE, related_name="followed_lists")
-    looked_at_version = models.PositiveIntegerField(default=0)
-    since = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["reading_list", "user"], name="readinglists_following_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.user} follows {self.reading_list}"
-
-
 class ShareLink(models.Model):
     """An address that lets whoever holds it see one list; only the hash of its token is kept."""
 

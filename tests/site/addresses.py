@@ -59,7 +59,8 @@ WRITING_ONLY = {
 }
 # The API deletes these without asking for a version: they have none.
 DELETED_AS_THEY_ARE = {
-    f"api:lists-{name}-detail" for name in ("members", "invitations", "share-links")
+    *(f"api:lists-{name}-detail" for name in ("members", "invitations", "share-links")),
+    *("api:lists-follow", "api:reading-states-detail"),
 }
 
 
@@ -80,7 +81,8 @@ class Route:
         places = (
             *("accounts/", "search/saved/", "papers/import/", "tracked/", "lists/invitations/"),
             *("api/v1/^saved-searches", "api/v1/^paper-imports"),
-            *("api/v1/^deadline-imports", "api/v1/^trackings"),
+            *("api/v1/^deadline-imports", "api/v1/^trackings", "api/v1/^reading-states"),
+            *("reading/", "lists/followed/", "api/v1/lists/<str:list_id>/follow/"),
         )
         return self.pattern.startswith(places)
 
@@ -230,6 +232,13 @@ FILLED: dict[str, Address] = {
             f"api:lists-{part}-list": {"list_id": lambda rows: rows.reading_list.pk}
             for part in ("items", "sections", "notes", "events")
         },
+        "api:lists-follow": {"list_id": lambda rows: rows.reading_list.pk},
+        "api:reading-states-detail": {"pk": lambda rows: rows.paper.pk},
+        "readinglists:reading-state": {"pk": lambda rows: rows.paper.pk},
+        "readinglists:own-feed": {
+            "secret": lambda rows: rows.list_feed_secret,
+            "kind": lambda rows: "atom",
+        },
         "api:lists-items-detail": _part("list_item"),
         "api:lists-sections-detail": _part("list_section"),
         "api:lists-notes-detail": _part("list_note"),
@@ -252,6 +261,7 @@ FILLED: dict[str, Address] = {
 # Faces of a list stand at its own address, and below a share link's.
 LIST_FACES: dict[str, dict[str, Callable[[Library], object]]] = {
     "export-file": {"form": lambda rows: "html"},
+    "feed": {"kind": lambda rows: "atom"},
     "item-notes": {"item": lambda rows: rows.list_item.pk},
     **{
         name: {"note": lambda rows: rows.list_note.pk}
@@ -273,7 +283,8 @@ for name, kwargs in LIST_FACES.items():
     )
 # What members and owners reach at its own address alone.
 OF_A_LIST: dict[str, dict[str, Callable[[Library], object]]] = {
-    **{name: {} for name in ("members", "invite", "leave", "links", "settings", *OWNERSHIP)},
+    **{name: {} for name in ("members", "invite", "leave", "links", *OWNERSHIP)},
+    **{name: {} for name in ("settings", "follow")},
     "history": {},
     **{name: {"version": lambda rows: 1} for name in ("version", "undo", "restore-version")},
     **{name: {"member": lambda rows: NOWHERE} for name in ("change-role", "remove-member")},

@@ -26,7 +26,9 @@ from prizes.models import (
     TrackedCalendar,
     Tracking,
 )
+from readinglists.following.changing import follow
 from readinglists.models import Item, ListEvent, ListSection, Note, ReadingList, ShareLink
+from readinglists.reading.states import set_state
 from readinglists.revisions import freeze
 from readinglists.sharing.invitations import invite
 from search.models import SavedSearch
@@ -61,6 +63,7 @@ class Library:
     list_note: Note | None = None
     share_link: ShareLink | None = None
     list_secret: str = ""
+    list_feed_secret: str = ""
     list_invitation: str = ""
     list_event: ListEvent | None = None
     saved_search: SavedSearch | None = None
@@ -206,6 +209,11 @@ def make_reading_list(library: Library) -> None:
     _, library.list_invitation = invite(made.pk, library.maintainer, "viewer")
     library.list_event = ListEvent.objects.filter(reading_list=made).latest("version")
     freeze(made, library.maintainer)
+    for follower in (library.maintainer, library.reader):
+        following, _ = follow(made, follower)
+    library.list_feed_secret = following.make_feed()
+    for reader in (library.maintainer, library.reader):
+        set_state(reader, library.paper, "read")
 
 
 def make_leavings(library: Library) -> None:

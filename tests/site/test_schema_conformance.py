@@ -75,6 +75,7 @@ def ask_in_all_ways(library, operation_label: str, who: str, examples: int) -> i
         "paper-imports": library.paper_import.pk,
         "saved-searches": library.saved_search.pk,
         "lists": library.reading_list.pk,
+        "reading-states": library.paper.pk,
     }
     if part := operation_label.partition("/lists/{list_id}/")[2].partition("/")[0]:
         one_of = {"items": "item", "sections": "section", "notes": "note", "events": "event"}
