@@ -1,6 +1,7 @@
 """Pages of the whole site: its start, and what nobody else answers for."""
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.templatetags.static import static
 from django.views.decorators.http import require_safe
@@ -47,6 +48,34 @@ def home(request: HttpRequest) -> HttpResponse:
 def favicon(request: HttpRequest) -> HttpResponse:
     """For what asks at the usual address instead of reading the page's own."""
     return redirect(static("icons/favicon.svg"))
+
+
+@require_safe
+def manifest(request: HttpRequest) -> HttpResponse:
+    """What a browser needs to install the site, and to offer it where pages are shared."""
+    answer = JsonResponse(
+        {
+            "id": "/",
+            "name": settings.SITE_NAME,
+            "short_name": settings.SITE_NAME[:12],
+            "start_url": "/",
+            "scope": "/",
+            "display": "minimal-ui",
+            "background_color": "#fbfaf6",
+            "theme_color": "#fbfaf6",
+            "icons": [
+                {"src": static("icons/favicon.svg"), "sizes": "any", "type": "image/svg+xml"}
+            ],
+            "share_target": {
+                "action": "/lists/add/",
+                "method": "GET",
+                "params": {"title": "title", "text": "text", "url": "url"},
+            },
+        },
+        content_type="application/manifest+json",
+    )
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer
 
 
 @require_safe

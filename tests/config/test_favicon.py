@@ -19,3 +19,16 @@ def test_the_admin_shows_it_on_every_page(client):
 
     for path in ("/admin/", "/admin/papers/paper/", "/admin/papers/paper/add/"):
         assert f'<link rel="icon" href="/static/{ICON}"' in client.get(path).text, path
+
+
+@pytest.mark.one_database
+def test_the_site_can_be_installed_and_shared_to(client):
+    answer = client.get("/manifest.webmanifest")
+
+    assert answer.headers["Content-Type"] == "application/manifest+json"
+    said = answer.json()
+    assert said["icons"][0]["src"] == f"/static/{ICON}"
+    # What is shared is looked at first: a GET that adds nothing.
+    assert said["share_target"]["method"] == "GET"
+    assert said["share_target"]["action"] == "/lists/add/"
+    assert set(said["share_target"]["params"]) == {"title", "text", "url"}
