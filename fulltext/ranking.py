@@ -10,7 +10,6 @@ however many match.
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -120,8 +119,8 @@ class Search:
 
     def _few(self, numbers: Sequence[int]) -> tuple[list[Scored], int]:
         """All that meet the other conditions, ranked by all that is known of them."""
-        scored = sorted(map(self._scored, self._levels_of_allowed(numbers)), reverse=True)
-        return scored, len(scored)
+        scored = [(score, each) for each, score in self._scored(self._levels_of_allowed(numbers))]
+        return sorted(scored, reverse=True), len(scored)
 
     def _many(self, newest: Sequence[int]) -> tuple[list[Scored], int]:
         """The strongest first, then the newest of the others."""
@@ -201,24 +200,22 @@ class Search:
         ]
 
     def scored(self, numbers: Collection[int]) -> Iterator[tuple[int, float]]:
-        for row in _levels(numbers):
-            score, number = self._scored(row)
-            yield number, score
+        return self._scored(_levels(numbers))
 
-    @cached_property
-    def _looked_for(self) -> tuple[list[str], list[tuple[str, float]]]:
+    def _scored(self, rows: Iterable[tuple[int, str]]) -> Iterator[tuple[int, float]]:
+        """Of numbers with their levels."""
+        stems = [(level_key(stem), weight) for stem, weight in self.weights.items()]
         whole = [level_key(mark) for mark in self.whole]
-        return whole, [(level_key(stem), weight) for stem, weight in self.weights.items()]
-
-    def _scored(self, row: tuple[int, str]) -> Scored:
-        number, levels = row
-        whole, stems = self._looked_for
-        score = EXACT if any(mark in levels for mark in whole) else 0.0
-        for key, weight in stems:
-            place = levels.find(key)
-            if place >= 0:
-                score += weight * (1 + LEVELS[levels[place + len(key)]])
-        return score, number
+        for number, levels in rows:
+            score = 0.0
+            for mark in whole:
+                if mark in levels:
+                    score = EXACT
+            for key, weight in stems:
+                place = levels.find(key)
+                if place >= 0:
+                    score += weight * (1 + LEVELS[levels[place + len(key)]])
+            yield number, score
 
 
 def _not_implied(match: Match, tier: Match) -> list[Match]:
