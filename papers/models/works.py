@@ -114,6 +114,7 @@ class Paper(models.Model):
         ordering = ["-pk"]
         indexes = [
             models.Index(fields=["-published_order", "-id"], name="papers_paper_newest_first"),
+            models.Index(fields=["-created_at", "-id"], name="papers_paper_latest"),
             models.Index(Lower("title"), "id", name="papers_paper_by_title"),
             models.Index(fields=["kind", "-id"], name="papers_paper_by_kind"),
             models.Index(
