@@ -14,10 +14,12 @@ class ReadingListsConfig(AppConfig):
             searching,
             token_limits,  # noqa: F401  offers the lists
         )
+        from readinglists.importing import undo
         from readinglists.models import Item, ReadingState
 
         searching.register()
         query_fields.register()
+        undo.register_all()
 
         register(Item, rehang(Item), is_private=True)
         register(ReadingState, merging.move_states, is_private=True)

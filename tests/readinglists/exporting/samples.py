@@ -5,6 +5,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
+from markup.text import clean_line, clean_text
 from readinglists.document import FORMAT, FORMAT_VERSION, Document
 
 FULL_PAPER = {
@@ -79,31 +80,35 @@ def document(items: Any = (), sections: Any = (), **head: Any) -> Document:
     }
 
 
+ADDRESS = item(4, note("=1+1", number=4), url="https://example.org/a", title="An address")
 FULL = document(
     [
         item(
             1, note("First.\n\nStill *first*."), note("Second.", "bob", number=2), paper=FULL_PAPER
         ),
-        item(2, note("Told so."), entry=FULL_ENTRY),
+        item(2, note("Told so.", number=3), entry=FULL_ENTRY),
     ],
     [
-        section(1, "Money, & more", "Prose.\n\n## A heading\n\nMore.", item(3, prize=FULL_PRIZE)),
+        section(1, "Money & more", "Prose.\n\n## A heading\n\nMore.", item(3, prize=FULL_PRIZE)),
         section(2, "Empty"),
         section(
-            3, "Rest", "", item(4, note("=1+1"), url="https://example.org/a", title="An address")
+            3,
+            "Rest",
+            "",
+            item(4, note("=1+1", number=4), url="https://example.org/a", title="An address"),
         ),
     ],
 )
 
 # --- Any there may be -------------------------------------------------------------------------
 LINES = st.text(st.characters(exclude_categories=("C", "Z")) | st.just(" "), min_size=1).map(
-    lambda text: " ".join(text.split()) or "x"
+    lambda text: clean_line(text) or "x"
 )
 MARKUP = st.sampled_from(
     ["# h\n", "## s\n", "> q\n", "— x\n", "```\n", "<b>", "'", '"', "]]>", "=1"]
 )
 TEXTS = st.lists(LINES | MARKUP | st.just("\n\n"), min_size=1, max_size=6).map(
-    lambda pieces: "".join(pieces).strip() or "x"
+    lambda pieces: clean_text("".join(pieces)).strip() or "x"
 )
 ADDRESSES = st.integers(1, 10**6).map("https://example.org/{}".format)
 
