@@ -4,6 +4,7 @@ what it is and who says what about it. As many queries for two thousand items as
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -16,6 +17,7 @@ from papers.models import Paper
 from readinglists.access import Access
 from readinglists.item_rows import shown_of, standing_items
 from readinglists.models import Item, ListSection, ReadingList
+from readinglists.reading.progress import in_state
 from readinglists.voices import Voices, voices_of
 
 PAGE_SIZE = 100
@@ -62,6 +64,7 @@ class Block:
 class ListPage:
     access: Access
     number: int = 1
+    state: str = ""  # of papers, by which the reader chose
     blocks: list[Block] = field(default_factory=list)
     has_more: bool = False
 
@@ -81,7 +84,7 @@ class ListPage:
     def item_count(self) -> int:
         """Of all pages; counted only where there are more than this one."""
         if self.has_more or self.number > 1:
-            return standing_items(self.reading_list, self.access.standing).count()
+            return items_of(self.access, self.state).count()
         return len(self.rows)
 
     @property
@@ -97,8 +100,10 @@ class ListPage:
         return self._address(self.number + 1) if self.has_more else None
 
     def _address(self, number: int) -> str:
+        asked = {"state": self.state} if self.state else {}
+        query = urlencode(asked | ({"page": str(number)} if number > 1 else {}))
         detail = self.access.url("detail")
-        return f"{detail}?page={number}" if number > 1 else detail
+        return f"{detail}?{query}" if query else detail
 
 
 def page_number(text: str) -> int:
@@ -110,9 +115,14 @@ def page_number(text: str) -> int:
     return int(text)
 
 
-def page_of(access: Access, number: int = 1) -> ListPage:
+def items_of(access: Access, state: str = "") -> QuerySet[Item]:
+    items = standing_items(access.reading_list, access.standing)
+    return in_state(items, access.standing.user, state) if state else items
+
+
+def page_of(access: Access, number: int = 1, state: str = "") -> ListPage:
     """The items of one page; 404 for a page beyond the last."""
-    found = in_order(standing_items(access.reading_list, access.standing))
+    found = in_order(items_of(access, state))
     start = (number - 1) * PAGE_SIZE
     # With the one before and the one after, which tell whether a section goes on.
     before = 1 if start else 0
@@ -121,9 +131,11 @@ def page_of(access: Access, number: int = 1) -> ListPage:
     if number > 1 and not here:
         raise Http404
     after = items[before + PAGE_SIZE :]
-    page = ListPage(access, number, has_more=bool(after))
-    sections = _sections(access.reading_list, access)
-    page.blocks = _blocks(rows_of(here, access, start), sections, is_first=number == 1, after=after)
+    page = ListPage(access, number, state, has_more=bool(after))
+    sections = _sections(access, state)
+    # Chosen from, a list shows no section that has nothing to show.
+    with_empty = number == 1 and not state
+    page.blocks = _blocks(rows_of(here, access, start), sections, is_first=with_empty, after=after)
     if before and page.blocks and page.blocks[0].section:
         page.blocks[0].is_continued = items[0].shown_section == page.blocks[0].section.pk
     return page
@@ -133,9 +145,9 @@ def in_order(items: QuerySet[Item]) -> QuerySet[Item]:
     return items.order_by("section_place", "position", "pk")
 
 
-def _sections(reading_list: ReadingList, access: Access) -> list[ListSection]:
-    own = standing_items(reading_list, access.standing).filter(section=OuterRef("pk"))
-    sections = ListSection.objects.filter(reading_list=reading_list, deleted_at=None)
+def _sections(access: Access, state: str) -> list[ListSection]:
+    own = items_of(access, state).filter(section=OuterRef("pk"))
+    sections = ListSection.objects.filter(reading_list=access.reading_list, deleted_at=None)
     return list(sections.annotate(has_items=Exists(own)).order_by("position"))
 
 

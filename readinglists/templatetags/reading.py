@@ -4,6 +4,7 @@ from django import template
 
 from papers.models import Paper
 from readinglists.models import ReadingState
+from readinglists.reading.on_list import Mark, OwnView
 from readinglists.reading.states import states_of
 
 register = template.Library()
@@ -21,3 +22,9 @@ def reading_state(context: dict[str, Any], paper: Paper) -> dict[str, Any]:
         "request": context["request"],
         "csrf_token": context.get("csrf_token"),
     }
+
+
+@register.simple_tag
+def own_mark(own: OwnView, row: Any) -> Mark:
+    """What is the reader's own about a row of a list's page."""
+    return own.mark(row.item, is_paper=row.paper is not None)

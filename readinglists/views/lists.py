@@ -19,6 +19,7 @@ from readinglists.filters import ReadingListFilter
 from readinglists.forms import NewListForm, SettingsForm
 from readinglists.models import ReadingList
 from readinglists.page import page_number, page_of
+from readinglists.reading.on_list import chosen_state, own_view
 from readinglists.rows import list_counts
 
 LATEST_FIRST = Ordering.read("-updated", {"updated": Key("updated_at")}, Key("pk"))
@@ -44,7 +45,8 @@ def list_detail(request: HttpRequest, access: Access, slug: str = "") -> HttpRes
     reading_list = access.reading_list
     if access.secret is None and slug != reading_list.slug:
         return redirect(reading_list, permanent=False)
-    page = page_of(access, page_number(request.GET.get("page", "")))
+    state = chosen_state(request.GET.get("state", ""), request.user)
+    page = page_of(access, page_number(request.GET.get("page", "")), state)
     return render(request, "readinglists/detail.html", detail_context(access, page))
 
 
@@ -53,6 +55,7 @@ def detail_context(access: Access, page: Any) -> dict[str, Any]:
         "access": access,
         "reading_list": access.reading_list,
         "page": page,
+        "own": own_view(access, [row.item for row in page.rows], page.state),
         "export_url": access.url("export"),
         "revisions_url": access.url("revisions"),
     }

@@ -287,3 +287,46 @@ class TestApi:
         _, secret = ApiToken.issue(UserFactory(), "t", ["papers:read", "lists:write"])
         headers = {"Authorization": f"Bearer {secret}"}
         assert client.get("/api/v1/reading-states/", headers=headers).status_code == 403
+
+
+class TestOnTheListsPage:
+    def test_a_reader_sees_their_own_marks_and_chooses_by_them(self, shelf, client):
+        path = shelf.list.get_absolute_url()
+        assert b"aria-pressed" not in client.get(path, {"state": "read"}).content
+        follow(shelf.list, shelf.reader)
+        put_on(shelf.list, shelf.papers["g"])
+        say(Item.objects.get(paper=shelf.papers["b"]))
+        client.force_login(shelf.reader)
+        shelf.note("a", "read")
+        shelf.note("b", "reading")
+        shelf.note("f", "read")
+
+        def shown(**query: str) -> list[str]:
+            page = client.get(path, query).context["page"]
+            return [row.title for row in page.rows]
+
+        assert shown() == ["a", "g", "b", "c", "", "d", "d"]
+        assert shown(state="read") == ["a", ""]
+        assert shown(state="unread") == ["g", "c", "d", "d"]
+        assert shown(state="nonsense") == shown()
+        page = client.get(path).content.decode()
+        assert page.count('aria-pressed="true"') == 3  # two states, and that it is followed
+        assert page.count("1 new note") == 1
+        assert "1 of 5 read, 1 begun" in page
+        assert "1 item, 1 note since you last looked" in page.replace("\n", "")
+
+    def test_more_items_cost_no_more_queries(self, client):
+        reader = UserFactory()
+        client.force_login(reader)
+
+        def cost(count: int) -> int:
+            made = make_list(UserFactory(), visibility="public")
+            follow(made, reader)
+            for item in put_on(made, *PaperFactory.create_batch(count)):
+                set_state(reader, item.paper, "read")
+                say(item)
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(made.get_absolute_url()).status_code == 200
+            return len(queries)
+
+        assert cost(1) == cost(7)
