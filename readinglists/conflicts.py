@@ -167,10 +167,10 @@ class Conflict:
         return not (self.sides or self.taken_over)
 
     @property
-    def last_change(self) -> tuple[str, datetime] | None:
-        """Who wrote what stands now, and when."""
+    def last_change(self) -> tuple[Any, datetime] | None:
+        """Who wrote what stands now, if that is known, and when."""
         if isinstance(self.thing, Note):
-            return str(self.thing.author), self.thing.updated_at
+            return self.thing.author, self.thing.updated_at
         is_list = isinstance(self.thing, ReadingList)
         events = ListEvent.objects.filter(
             reading_list=self.thing.pk if is_list else self.thing.reading_list_id,
@@ -178,7 +178,7 @@ class Conflict:
             version__isnull=False,
         )
         event = events.select_related("actor").order_by("-version").first()
-        return (str(event.actor or "Somebody"), event.at) if event else None
+        return (event.actor, event.at) if event else None
 
     def rebase(self) -> None:
         """Make the form one that is based on what stands."""

@@ -18,6 +18,7 @@ TOKEN = "csrfmiddlewaretoken"  # noqa: S105 -- a field's name
 # What forms carry unseen, and what was chosen rather than typed.
 _NOT_TYPED = {TOKEN, "version", "opened", "request_id", "conflicting", "keep", "preview", "quote"}
 _CHOSEN = {"audience", "section", "visibility", "language", "role", "next", "position", "at"}
+LABELS = {"markdown": "Your note", "prose": "Text of the section"}
 _PLACES = ("/lists/", "/s/")
 _NUMBER = re.compile(r"[\d.-]*")
 
@@ -25,7 +26,7 @@ _NUMBER = re.compile(r"[\d.-]*")
 def typed_in(request: HttpRequest) -> list[tuple[str, str]]:
     """The texts of a form, each with its field's name in words."""
     return [
-        (name.replace("_", " ").capitalize(), value)
+        (LABELS.get(name) or name.replace("_", " ").capitalize(), value)
         for name, values in request.POST.lists()
         if name not in _NOT_TYPED | _CHOSEN
         for value in values

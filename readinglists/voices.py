@@ -41,7 +41,8 @@ class Commentary:
     @property
     def name(self) -> str:
         issue = self.telling.issue
-        return f"{issue.publication.name}, {issue.title}"
+        newsletter = issue.publication.name
+        return issue.title if newsletter in issue.title else f"{newsletter}, {issue.title}"
 
     @property
     def address(self) -> str:

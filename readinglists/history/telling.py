@@ -18,6 +18,7 @@ from readinglists.history.then import Places, named
 from readinglists.history.words import (
     AUDIENCE,
     MANY,
+    NAMES,
     ON_A_NOTE,
     ON_THE_LIST,
     TEXTS,
@@ -142,11 +143,9 @@ class _Teller:
         if verb == "published":
             return VISIBILITY.get(after.get("visibility", ""), "changed who may see the list")
         if verb == "changed":
-            names = [label.lower() for name, label in TEXTS["list"].items() if name in after]
-            if "cover_topic" in after:
-                names.append("topic")
-            if "visibility" in after:
-                names.append("who may see it")
+            before = (row["before"] or {}).get("list", {}).get(row["subject"]) or {}
+            changed = {name for name, value in after.items() if before.get(name) != value}
+            names = [label.lower() for name, label in NAMES.items() if name in changed]
             return f"changed the list’s {and_(names)}" if names else "changed the list"
         count = len((row["after"] or {}).get("item", {}))
         if verb in MANY and count:

@@ -1,9 +1,10 @@
 """The words in which changes of a list are told."""
 
 from collections.abc import Sequence
+from textwrap import shorten
 
 # Of a title so much is told.
-SHORT = 60
+SHORT = 90
 
 TEXTS = {
     "list": {
@@ -16,6 +17,7 @@ TEXTS = {
     "item": {"title": "Title", "url": "Address"},
     "note": {"markdown": "Note"},
 }
+NAMES = {**TEXTS["list"], "cover_topic": "Topic", "visibility": "Visibility"}
 VISIBILITY = {
     "private": "closed the list to everybody but its owner",
     "members": "opened the list to its members",
@@ -58,7 +60,7 @@ ON_A_NOTE = {
 def quoted(title: str) -> str:
     if not title:
         return "something no longer available"
-    return f"“{title if len(title) <= SHORT else title[: SHORT - 1].rstrip() + '…'}”"
+    return f"“{shorten(title, SHORT, placeholder=' …') or title[:SHORT]}”"
 
 
 def and_(names: Sequence[str]) -> str:
