@@ -10,7 +10,12 @@ from readinglists.models import Item, ListEvent, Note
 from readinglists.rights import Standing
 
 TARGETS = {"paper_id": "paper", "entry_id": "entry", "prize_id": "prize"}
-PEOPLE = {"owner_id": "owner", "added_by_id": "added_by", "author_id": "author"}
+PEOPLE = {
+    "owner_id": "owner",
+    "added_by_id": "added_by",
+    "author_id": "author",
+    "user_id": "user",
+}
 _WORDS = ("title", "stands_for")
 
 

@@ -8,7 +8,9 @@ from django.db import models
 from newsletter.models import Entry, Image, Issue, Link, Publication, Section
 from papers.models import Paper
 from prizes.models import Announcement, Prize
+from readinglists.models import ReadingState
 from tests import factories
+from tests.readinglists import making
 from tests.site.library import LONG_AGO, Library, make_catalogue, make_deadline
 
 NOW = datetime(2023, 1, 1, tzinfo=UTC)
@@ -55,6 +57,7 @@ def hide_everything(library: Library, word: str) -> dict[str, list[models.Model]
     }
     hidden["entry"] += [_withdrawn_parts(library, word)]
     _words_for_maintainers(library, word)
+    _lists(library, word)
     return hidden
 
 
@@ -152,3 +155,25 @@ def _words_for_maintainers(library: Library, word: str) -> None:
     for row in (library.issue, library.entry, library.paper, library.prize, library.deadline):
         type(row)._base_manager.filter(pk=row.pk).update(review_note=f"{word} review")
     Issue.objects.filter(pk=library.issue.pk).update(extra={"note": f"{word} extra"})
+
+
+def _lists(library: Library, word: str) -> None:
+    """Lists of somebody else that nobody here may find, with all that this library shows on them;
+    and that somebody's own notes on the list that everybody sees."""
+    somebody = factories.UserFactory()
+    for visibility in ("private", "members", "unlisted"):
+        original = library.reading_list if visibility == "private" else None
+        made = making.make_list(
+            somebody, visibility=visibility, cover_topic=library.topic, forked_from=original
+        )
+        section = making.add_section(made)
+        things = (library.paper, library.entry, library.prize, "https://example.org/a")
+        items = making.put_on(made, *things, section=section.pk)
+        notes = [
+            making.say(item, somebody, audience=audience)
+            for item in items
+            for audience in ("private", "members", "public")
+        ]
+        mark_all(word, made, section, items[-1], *notes)
+    mark(making.say(library.list_item, somebody, audience="private"), word)
+    ReadingState.objects.create(user=somebody, paper=library.paper, state="read")

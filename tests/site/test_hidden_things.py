@@ -86,7 +86,8 @@ def answers_to(library: Library, who: str) -> Iterator[tuple[str, bytes]]:
     client = library.clients[who]
     for address in public_addresses(library):
         answer = ask(client, address)
-        assert answer.status_code < 400, address
+        # Of a list everybody sees, its history is for members and its links are its owner's.
+        assert answer.status_code < 400 or answer.status_code in {401, 403}, address
         body = answer.getvalue() if answer.streaming else answer.content
         yield address, PASSING.sub(b"", body)
 
