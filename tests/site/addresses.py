@@ -20,6 +20,7 @@ OWNERSHIP = ("offer-ownership", "take-back-offer", "accept-ownership", "decline-
 # Answer to nothing but a POST.
 WRITING_ONLY = {
     "api:lists-events-undo",
+    "api:lists-fork",
     "api:lists-restore",
     "api:lists-sort",
     "api:merges-split",
@@ -238,6 +239,12 @@ FILLED: dict[str, Address] = {
         "readinglists:own-feed": {
             "secret": lambda rows: rows.list_feed_secret,
             "kind": lambda rows: "atom",
+        },
+        "api:lists-fork": {"list_id": lambda rows: rows.reading_list.pk},
+        "api:lists-revisions-list": {"list_id": lambda rows: rows.reading_list.pk},
+        "api:lists-revisions-detail": {
+            "list_id": lambda rows: rows.reading_list.pk,
+            "pk": lambda rows: 1,
         },
         "api:lists-items-detail": _part("list_item"),
         "api:lists-sections-detail": _part("list_section"),
