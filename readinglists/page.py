@@ -20,8 +20,8 @@ from readinglists.models import Item, ListSection, ReadingList
 from readinglists.reading.progress import in_state
 from readinglists.voices import Voices, voices_of
 
-PAGE_SIZE = 100
-MOST_PAGES = 100
+PAGE_SIZE = 50
+MOST_PAGES = 200
 # Of a paper so much is read for its row.
 UNREAD = ("abstract", "sources", "locked_fields", "alternative_titles")
 

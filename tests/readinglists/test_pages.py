@@ -92,7 +92,7 @@ def test_the_number_of_queries_does_not_grow_and_keeps_within_bounds(
     client.get(made.get_absolute_url())
     with django_assert_max_num_queries(10):
         answer = client.get(made.get_absolute_url(), headers={"Cookie": "theme=dark"})
-    assert answer.content.count(b'id="item-') == 100
+    assert answer.content.count(b'id="item-') == list_page.PAGE_SIZE
 
 
 def test_what_a_reader_may_not_see_is_shown_as_no_longer_there(client):
