@@ -6,11 +6,13 @@ For a page of items in three queries, however much was said; what is too much is
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
+from django.utils.html import strip_tags
 
 from api.resources import grouped
 from markup.urls import clean_url
@@ -30,6 +32,7 @@ _PARAGRAPH = re.compile(r"<p>.*?</p>", re.DOTALL)
 _IDS = re.compile(r' id="[^"]*"')
 _SHORT = 90
 _LONGEST = 900
+_LONGEST_OPENING = 320
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,18 @@ class Commentary:
             if length > _SHORT:
                 break
         return _IDS.sub("", "".join(said) if said and length <= _LONGEST * 4 else whole)
+
+    @property
+    def opening(self) -> str:
+        """How it begins, in a few sentences: for a margin."""
+        first = (_PARAGRAPH.findall(self.telling.html) or [self.telling.html])[0]
+        words = " ".join(unescape(strip_tags(first)).split())
+        if len(words) <= _LONGEST_OPENING:
+            return words
+        end = max(words.rfind(mark, 0, _LONGEST_OPENING) for mark in (". ", "? ", "! "))
+        if end >= _LONGEST_OPENING // 3:
+            return words[: end + 1]
+        return f"{words[:_LONGEST_OPENING].rsplit(None, 1)[0]} …"
 
     def is_said_in(self, notes: Iterable[Note]) -> bool:
         """Whether somebody quotes it already, word for word."""

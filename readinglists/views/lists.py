@@ -3,7 +3,6 @@
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,6 +20,7 @@ from readinglists.models import ReadingList
 from readinglists.page import page_number, page_of
 from readinglists.reading.on_list import chosen_state, own_view
 from readinglists.rows import list_counts
+from readinglists.typed import signed_in
 
 LATEST_FIRST = Ordering.read("-updated", {"updated": Key("updated_at")}, Key("pk"))
 SHOWN_FILTERS = ("topic", "owner", "whose")
@@ -62,7 +62,7 @@ def detail_context(access: Access, page: Any) -> dict[str, Any]:
 
 
 @require_http_methods(READ_AND_WRITE)
-@login_required
+@signed_in
 def new_list(request: HttpRequest) -> HttpResponse:
     form = NewListForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():

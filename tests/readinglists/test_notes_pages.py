@@ -363,3 +363,30 @@ def test_previews_are_for_whoever_is_signed_in_and_so_many_a_minute(reading_list
     ]
     assert statuses[-1] == 429
     assert ReadingList.objects.get().version == reading_list.version
+
+
+def test_a_list_of_many_voices_asks_as_little_as_one_of_few_and_folds_the_many(reading_list, item):
+    say(item, reading_list.owner, "First.")
+    client, page = signed_in(reading_list.owner), reading_list.get_absolute_url()
+    with CaptureQueriesContext(connection) as few:
+        client.get(page)
+    for number in range(5):
+        entry = EntryFactory(html=f"<p>Commentary {number}.</p>")
+        LinkFactory(entry=entry, role=Link.Role.PRIMARY, paper=PaperFactory())
+        for each in put_on(reading_list, entry.links.get().paper, entry):
+            say(each, UserFactory(), "More.")
+    for number in range(25):
+        Note.objects.create(
+            item=item,
+            author=UserFactory(),
+            audience="public",
+            markdown="x",
+            html=f"<p>{number}</p>",
+        )
+    with CaptureQueriesContext(connection) as many:
+        shown = client.get(page).content.decode()
+    # A first prize, or a first entry, among the items is looked up by a query of its own.
+    assert len(many) <= len(few) + 2
+    assert shown.count("“Commentary 3.”") == 2
+    assert "16 more notes" in shown
+    assert "All 26 notes" in shown
