@@ -300,6 +300,7 @@ TASKS = {
                 "complete": {"task": "papers.tasks.complete_waiting", "cron": "*/15 * * * *"},
                 "look-again": {"task": "papers.tasks.look_again", "cron": "41 2 * * *"},
                 "reminders": {"task": "prizes.tasks.send_reminders", "cron": "*/5 * * * *"},
+                "trash": {"task": "readinglists.tasks.empty_trash", "cron": "23 4 * * *"},
                 "duplicates": {"task": "papers.tasks.suggest_duplicates", "cron": "47 3 * * *"},
             },
         },

@@ -15,6 +15,7 @@ from api.resources import grouped
 from markup.urls import clean_url
 from papers.models import Paper
 from readinglists.access import Access
+from readinglists.editing.outline import Outline
 from readinglists.item_rows import shown_of, standing_items
 from readinglists.models import Item, ListSection, ReadingList
 from readinglists.reading.progress import in_state
@@ -104,6 +105,14 @@ class ListPage:
         query = urlencode(asked | ({"page": str(number)} if number > 1 else {}))
         detail = self.access.url("detail")
         return f"{detail}?{query}" if query else detail
+
+
+def path_to_item(access: Access, item: UUID) -> str:
+    """To where an item stands, on whichever page of the list that is."""
+    sequence = Outline.of(access.reading_list).sequence
+    number = sequence.index(item) // PAGE_SIZE + 1 if item in sequence else 1
+    page = f"?page={number}" if number > 1 else ""
+    return f"{access.url('detail')}{page}#item-{item}"
 
 
 def page_number(text: str) -> int:

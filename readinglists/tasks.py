@@ -11,3 +11,11 @@ def send_invitation(invitation: str) -> bool:
     from readinglists.sharing.mail import send
 
     return send(UUID(invitation))
+
+
+@task(priority=-50)
+def empty_trash() -> int:
+    """Delete for good what has lain in the trash for thirty days; how many things."""
+    from readinglists import trash
+
+    return trash.empty_trash()

@@ -17,6 +17,7 @@ View = Callable[..., HttpResponse]
 TOKEN = "csrfmiddlewaretoken"  # noqa: S105 -- a field's name
 # What forms carry unseen, and what was chosen rather than typed.
 _NOT_TYPED = {TOKEN, "version", "opened", "request_id", "conflicting", "keep", "preview", "quote"}
+_NOT_TYPED |= {"order", "item", "thing", "take", "list", "by"}
 _CHOSEN = {"audience", "section", "visibility", "language", "role", "next", "position", "at"}
 LABELS = {"markdown": "Your note", "prose": "Text of the section"}
 _PLACES = ("/lists/", "/s/")

@@ -3,6 +3,8 @@ share link's. What only members and owners reach stands in modules of its own.""
 
 from django.urls import include, path
 
+from readinglists.adding.urls import ADD, ADD_TO
+from readinglists.arranging.urls import ARRANGING, TRASH
 from readinglists.exporting.urls import OUT
 from readinglists.following.urls import FOLLOWED, FOLLOWING, LIST_FEEDS
 from readinglists.history.urls import HISTORY
@@ -27,8 +29,13 @@ urlpatterns = [
     *PREVIEW,
     *READING,
     *FOLLOWED,
+    *ADD,
+    *TRASH,
     path("lists/<uuid:pk>/settings/", lists.list_settings, name="settings"),
-    path("lists/<uuid:pk>/", include(FACES + OF_ONE_LIST + HISTORY + FOLLOWING)),
+    path(
+        "lists/<uuid:pk>/",
+        include(FACES + OF_ONE_LIST + HISTORY + FOLLOWING + ARRANGING + ADD_TO),
+    ),
     # After all its pages: none of their names is a list's slug (readinglists/naming.py).
     path("lists/<uuid:pk>/<slug:slug>/", lists.list_detail, name="detail"),
     path("s/<str:secret>/", include((FACES, "shared"))),

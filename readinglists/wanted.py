@@ -57,17 +57,23 @@ def key_of(thing: Target | Item) -> Key:
 
 def already_on(reading_list: ReadingList, targets: Iterable[Target]) -> dict[Key, UUID]:
     """Those of the targets that stand on a list, with the first item of each."""
+    targets = list(targets)
+    if not targets:
+        return {}
+    items = Item.objects.filter(among(targets), reading_list=reading_list, deleted_at=None)
+    return {key_of(item): item.pk for item in items.order_by("-added_at", "-pk")}
+
+
+def among(targets: Iterable[Target]) -> Q:
+    """Of items: that they are one of the targets."""
     sought: dict[str, list[Any]] = defaultdict(list)
     for target in targets:
         kind, value = key_of(target)
         sought[kind].append(value)
-    if not sought:
-        return {}
     condition = Q()
     for kind, values in sought.items():
         condition |= Q(**{f"{kind}__in": values})
-    items = Item.objects.filter(condition, reading_list=reading_list, deleted_at=None)
-    return {key_of(item): item.pk for item in items.order_by("-added_at", "-pk")}
+    return condition
 
 
 def _seen(kind: str, wanted: Iterable[Wanted], user: Any) -> frozenset[int]:

@@ -45,6 +45,7 @@ MANY = {
     "added": "added",
     "proposed": "proposed",
     "removed": "removed",
+    "brought back": "brought back",
     "accepted": "accepted",
     "declined": "declined",
     "withdrawn": "withdrew",

@@ -47,6 +47,8 @@ WRITING_ONLY = {
     *(
         f"readinglists:{name}"
         for name in (
+            *("delete", "sort", "restore", "restore-item", "restore-section"),
+            *("remove-section", "remove-item", "move-item"),
             *("invite", "withdraw-invitation", "accept-invitation", "decline-invitation"),
             *("change-role", "remove-member", "rotate-link", "revoke-link"),
             *("undo", "restore-version"),
@@ -83,7 +85,7 @@ class Route:
             *("accounts/", "search/saved/", "papers/import/", "tracked/", "lists/invitations/"),
             *("api/v1/^saved-searches", "api/v1/^paper-imports"),
             *("api/v1/^deadline-imports", "api/v1/^trackings", "api/v1/^reading-states"),
-            *("reading/", "lists/followed/", "api/v1/lists/<str:list_id>/follow/"),
+            *("reading/", "lists/trash/", "lists/followed/", "api/v1/lists/<str:list_id>/follow/"),
         )
         return self.pattern.startswith(places)
 
@@ -227,6 +229,7 @@ FILLED: dict[str, Address] = {
             for name in ("detail", "rotate")
         },
         "readinglists:invitation": {"secret": lambda rows: rows.list_invitation},
+        "readinglists:restore": {"pk": lambda rows: NOWHERE},
         "readinglists:accept-invitation": {"pk": lambda rows: NOWHERE},
         "readinglists:decline-invitation": {"pk": lambda rows: NOWHERE},
         **{
@@ -292,7 +295,16 @@ for name, kwargs in LIST_FACES.items():
 OF_A_LIST: dict[str, dict[str, Callable[[Library], object]]] = {
     **{name: {} for name in ("members", "invite", "leave", "links", *OWNERSHIP)},
     **{name: {} for name in ("settings", "follow")},
-    "history": {},
+    **{name: {} for name in ("history", "order", "sort", "delete", "list-trash", "add-to")},
+    "new-section": {},
+    **{
+        name: {"section": lambda rows: rows.list_section.pk}
+        for name in ("section", "remove-section", "restore-section")
+    },
+    **{
+        name: {"item": lambda rows: rows.list_item.pk}
+        for name in ("item", "move-item", "remove-item", "restore-item")
+    },
     **{name: {"version": lambda rows: 1} for name in ("version", "undo", "restore-version")},
     **{name: {"member": lambda rows: NOWHERE} for name in ("change-role", "remove-member")},
     "withdraw-invitation": {"invitation": lambda rows: NOWHERE},
@@ -311,6 +323,10 @@ FILLED["papers:by_url"] = lambda rows: (
 FILLED["prizes:calendar"] = lambda rows: f"/calendars/{rows.calendar_secret}.ics"
 FILLED["prizes:stop-reminders"] = lambda rows: stop_address(rows.tracking).removeprefix(
     settings.SITE_URL
+)
+FILLED["readinglists:add"] = lambda rows: (
+    f"/lists/add/?paper={rows.paper.pk}&entry={rows.entry.pk}&prize={rows.prize.pk}"
+    f"&section={rows.section.pk}&url=https://example.org/"
 )
 FILLED["search:results"] = lambda rows: "/search/?q=paper"
 FILLED["search:results-feed"] = lambda rows: "/feeds/search.atom?q=paper"

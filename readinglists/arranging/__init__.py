@@ -1,0 +1,1 @@
+"""Sections, items and their order as people change them: forms, moves, what the pages show."""
