@@ -57,6 +57,8 @@ def house_environment(environ) -> dict[str, str]:
     env.setdefault("UV_PYTHON_INSTALL_DIR", str(TOOLS / "python"))
     env.setdefault("UV_SYSTEM_CERTS", "1")  # a company mirror's certificate lies in the system
     env.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(ROOT / ".cache" / "ms-playwright"))
+    # Compiled once and kept beside its source: a process starts in a third of the time.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     env.update(PIP_USER="0", PIP_REQUIRE_VIRTUALENV="0", PIP_ROOT_USER_ACTION="ignore")
     return env
 

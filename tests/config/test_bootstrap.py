@@ -90,6 +90,12 @@ class TestEnvironment:
         assert env["UV_CACHE_DIR"] == "/caches/uv"
 
 
+    def test_what_is_compiled_is_kept(self, bootstrap, tmp_path):
+        env = environment(bootstrap, tmp_path, PYTHONDONTWRITEBYTECODE="1")
+
+        assert "PYTHONDONTWRITEBYTECODE" not in env
+
+
 class TestFindingUv:
     def test_a_shim_that_fails_and_an_old_one_are_passed_over(self, bootstrap, program, tmp_path):
         program("shims/uv", "uv: command not found", 127)
