@@ -89,7 +89,6 @@ class TestEnvironment:
 
         assert env["UV_CACHE_DIR"] == "/caches/uv"
 
-
     def test_what_is_compiled_is_kept(self, bootstrap, tmp_path):
         env = environment(bootstrap, tmp_path, PYTHONDONTWRITEBYTECODE="1")
 
