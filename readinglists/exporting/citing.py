@@ -38,13 +38,11 @@ def citation_of(item: Values) -> Citation | None:
 
 def _of_paper(paper: Values) -> Citation:
     pairs = (name.partition(":") for name in paper.get("identifiers", ()))
-    return Citation(
-        key=paper.get("citation_key"),
-        **{name: paper[name] for name in PLAIN if name in paper},
-        **{name: tuple(paper[name]) for name in LISTS if name in paper},
-        **_date(paper.get("published")),
-        identifiers=tuple((scheme, value) for scheme, _, value in pairs),
-    )
+    known: dict[str, Any] = {name: paper[name] for name in PLAIN if name in paper}
+    known |= {name: tuple(paper[name]) for name in LISTS if name in paper}
+    known |= _date(paper.get("published"))
+    known["identifiers"] = tuple((scheme, value) for scheme, _, value in pairs)
+    return Citation(key=paper.get("citation_key"), **known)
 
 
 def _of_entry(entry: Values) -> Citation:
@@ -69,7 +67,7 @@ def _of_prize(prize: Values) -> Citation:
     )
 
 
-def _date(published: str | None) -> dict[str, int]:
+def _date(published: str | None) -> Values:
     parts = (published or "").split("-")
     names = ("year", "month", "day")
     return {name: int(part) for name, part in zip(names, parts, strict=False) if part}
@@ -96,7 +94,8 @@ def standing_parts(parts: Iterable[Part]) -> Iterator[Part]:
 def cited(parts: Iterable[Part]) -> Iterator[tuple[Citation, str]]:
     """Works with their notes and the title of their section, each under a key of its own; what is
     no longer available has no place in a reference file."""
-    section, keys = "", set()
+    section = ""
+    keys: set[str] = set()
     for part in standing_parts(parts):
         if part.kind == "section":
             section = part.values["title"]

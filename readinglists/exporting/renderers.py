@@ -24,23 +24,23 @@ class ExportedLists:
     """For the collection of lists."""
 
     def get_renderers(self) -> list[BaseRenderer]:
-        renderers = super().get_renderers()  # type: ignore[misc]
-        if self.action in ("list", "retrieve"):  # type: ignore[attr-defined]
+        renderers = super().get_renderers()
+        if self.action in ("list", "retrieve"):
             renderers += [renderer() for renderer in REFERENCE_RENDERERS]
         return renderers
 
     def get_paginated_response(self, data: Sequence[Any]) -> Response:
-        if asked_format(self.request) is not None:  # type: ignore[attr-defined]
+        if asked_format(self.request) is not None:
             data = list(map(list_citation, data))
-        return super().get_paginated_response(data)  # type: ignore[misc]
+        return super().get_paginated_response(data)
 
     def retrieve(self, request: Request, pk: str) -> HttpResponse:
         name = getattr(request.accepted_renderer, "format", "")
         if name not in AS_FILES:
-            return super().retrieve(request, pk)  # type: ignore[misc]
-        refuse_mistakes(request.query_params, self.detail_parameters)  # type: ignore[attr-defined]
-        self.open_list(pk)  # type: ignore[attr-defined]
-        what = (self.reading_list, self.standing)  # type: ignore[attr-defined]
+            return super().retrieve(request, pk)
+        refuse_mistakes(request.query_params, self.detail_parameters)
+        self.open_list(pk)
+        what = (self.reading_list, self.standing)
         return download(request, FORMATS[name], *what, DEFAULT_STYLE)
 
 

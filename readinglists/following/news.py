@@ -53,7 +53,8 @@ def news_of(followings: Iterable[Following], user: Any) -> dict[UUID, News]:
         .order_by("-at", "pk")
         .values_list("reading_list", "before", "after")[: MOST_BULK + 1]
     )
-    for pk in {pk for pk, *_ in (*told[MOST_EVENTS:], *bulk[MOST_BULK:])}:
+    beyond: list[tuple[Any, ...]] = [*told[MOST_EVENTS:], *bulk[MOST_BULK:]]
+    for pk, *_ in beyond:
         news[pk].is_cut = True
     named = {subject for _, subject in told} | {
         UUID(pk) for _, before, after in bulk for pk in _brought(before, after)

@@ -222,8 +222,10 @@ def _blocks(text: str) -> Iterator[tuple[int, int, str, str]]:
 
 
 def _about(title: str, about: str) -> Values:
-    said = dict(
-        match.groups() for part in about.split(" · ") if (match := _ABOUT.fullmatch(part.strip()))
+    said: dict[str, str] = dict(
+        match.group(1, 2)
+        for part in about.split(" · ")
+        if (match := _ABOUT.fullmatch(part.strip()))
     )
     return {
         "title": unescaped(title)[:300],

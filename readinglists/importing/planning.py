@@ -150,7 +150,7 @@ def _settle(plan: Plan, kind: str, pk: int | None, address: str) -> None:
     values = plan.item.values
     title = values.get("title") or None
     if pk is not None:
-        plan.target = Target(**{kind: pk}, title=title)
+        plan.target = Target(title=title, **{kind: pk})  # type: ignore[arg-type]
         return
     url = clean_url(address)
     if url is None or url.startswith("mailto:"):

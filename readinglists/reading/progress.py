@@ -129,7 +129,7 @@ def _progress_by_list(lists: Iterable[ReadingList], user: Any) -> dict[Any, Prog
     )
     items = items.filter(~Exists(earlier)).annotate(state=Subquery(mine.values("state")[:1]))
     unread = Q(state=None) | ~Q(state=State.READ)
-    rows = (
+    rows: Any = (
         items.order_by()
         .values("reading_list")
         .annotate(
