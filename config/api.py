@@ -19,6 +19,7 @@ from papers.viewsets import PaperViewSet, TopicViewSet
 from prizes.importing.viewsets import DeadlineImportViewSet
 from prizes.tracking.viewsets import TrackingViewSet
 from prizes.viewsets import DeadlineViewSet, PrizeViewSet
+from readinglists.importing.viewsets import ListImportViewSet
 from readinglists.viewsets import sharing
 from readinglists.viewsets.events import EventViewSet
 from readinglists.viewsets.follow import FollowView
@@ -44,6 +45,7 @@ COLLECTIONS: dict[str, type[Collection]] = {
     "deadline-imports": DeadlineImportViewSet,
     "trackings": TrackingViewSet,
     "lists": ReadingListViewSet,
+    "list-imports": ListImportViewSet,
     "reading-states": ReadingStateViewSet,
     "saved-searches": SavedSearchViewSet,
 }

@@ -8,6 +8,7 @@ from readinglists.arranging.urls import ARRANGING, TRASH
 from readinglists.exporting.urls import OUT
 from readinglists.following.urls import FOLLOWED, FOLLOWING, LIST_FEEDS
 from readinglists.history.urls import HISTORY
+from readinglists.importing.urls import IN
 from readinglists.noting.urls import NOTES, PREVIEW
 from readinglists.reading.urls import READING
 from readinglists.sharing.urls import INVITATIONS, OF_ONE_LIST, PROPOSALS
@@ -25,6 +26,7 @@ app_name = "readinglists"
 urlpatterns = [
     path("lists/", lists.list_index, name="index"),
     path("lists/new/", lists.new_list, name="new"),
+    *IN,
     *INVITATIONS,
     *PREVIEW,
     *READING,

@@ -18,7 +18,7 @@ from readinglists.importing.drafts import Draft, DraftItem, Unread, Values
 from readinglists.importing.shapes import LONGEST_NOTE, read_item
 from readinglists.targets import paper_target
 
-_GROUPS = re.compile(r"^\s*groups\s*=\s*[{\"](.*?)[}\"]\s*,?\s*$", re.MULTILINE | re.IGNORECASE)
+_GROUPS = re.compile(r"\bgroups\s*=\s*\{((?:[^{}]|\{[^{}]*\})*)\}", re.IGNORECASE)
 _LABEL = re.compile(r"^LB {1,3}- ?(.*)$", re.MULTILINE)
 _TAGS = re.compile(r"\btags=\"([^\"]*)\"", re.IGNORECASE)
 _SIGNATURE = re.compile(r"\s*— (.{1,300}?)(?:, brought in by .+)?")

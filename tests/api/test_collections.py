@@ -26,6 +26,7 @@ each_view = pytest.mark.parametrize(
 # What is somebody's own: tests/search, tests/papers/importing, tests/prizes.
 TESTED_ELSEWHERE = {
     "deadline-imports",
+    "list-imports",
     "paper-imports",
     "saved-searches",
     "trackings",

@@ -28,6 +28,9 @@ WRITING_ONLY = {
     "api:saved-searches-feed",
     "papers:complete",
     "api:deadline-imports-undo",
+    "api:list-imports-undo",
+    "api:lists-fork",
+    "readinglists:undo-import",
     "api:paper-imports-undo",
     "papers:undo_import",
     *("api:lists-leave", "api:lists-items-accept", "api:lists-items-decline"),
@@ -83,7 +86,8 @@ class Route:
         """About the account that asks, and nobody else's."""
         places = (
             *("accounts/", "search/saved/", "papers/import/", "tracked/", "lists/invitations/"),
-            *("api/v1/^saved-searches", "api/v1/^paper-imports"),
+            *("api/v1/^saved-searches", "api/v1/^paper-imports", "api/v1/^list-imports"),
+            "lists/import/",
             *("api/v1/^deadline-imports", "api/v1/^trackings", "api/v1/^reading-states"),
             *("reading/", "lists/trash/", "lists/followed/", "api/v1/lists/<str:list_id>/follow/"),
         )
@@ -144,6 +148,12 @@ FILLED: dict[str, Address] = {
         "api:deadline-imports-detail": {"pk": lambda rows: rows.deadline_import.pk},
         "api:deadline-imports-rows": {"pk": lambda rows: rows.deadline_import.pk},
         "api:deadline-imports-undo": {"pk": lambda rows: rows.deadline_import.pk},
+        "api:list-imports-detail": {"pk": lambda rows: rows.list_import.pk},
+        "api:list-imports-rows": {"pk": lambda rows: rows.list_import.pk},
+        "api:list-imports-undo": {"pk": lambda rows: rows.list_import.pk},
+        "api:lists-fork": {"list_id": lambda rows: rows.reading_list.pk},
+        "readinglists:imported": {"pk": lambda rows: rows.list_import.pk},
+        "readinglists:undo-import": {"pk": lambda rows: rows.list_import.pk},
         "api:trackings-detail": {"pk": lambda rows: rows.tracking.pk},
         "api:saved-searches-detail": {"pk": lambda rows: rows.saved_search.pk},
         "api:saved-searches-feed": {"pk": lambda rows: rows.saved_search.pk},

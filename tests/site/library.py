@@ -69,6 +69,7 @@ class Library:
     saved_search: SavedSearch | None = None
     paper_import: ImportRun | None = None
     deadline_import: ImportRun | None = None
+    list_import: ImportRun | None = None
     feed_secret: str = ""
     invitation: str = ""
     maintainer_link: str = ""
@@ -240,6 +241,10 @@ def make_leavings(library: Library) -> None:
     ImportRow.objects.create(
         run=library.paper_import, line=1, outcome="unchanged", kind="paper", key=library.paper.pk
     )
+    library.list_import = ImportRun.objects.create(
+        kind="list", state="finished", source="a list", started_by=library.maintainer
+    )
+    ImportRow.objects.create(run=library.list_import, line=1, outcome="skipped", reason="gone")
     library.deadline_import = ImportRun.objects.create(
         kind="deadlines", state="finished", source="a script", started_by=library.maintainer
     )

@@ -28,7 +28,7 @@ PASSING = re.compile(
     rb'name="(?:csrfmiddlewaretoken|request_id)" value="[^"]*"|"recorded_at":"[^"]*"'
     rb'|"request_id":"[^"]*"'
 )
-OWN = {"saved-searches", "paper-imports", "deadline-imports", "trackings"}
+OWN = {"saved-searches", "paper-imports", "deadline-imports", "list-imports", "trackings"}
 PUBLIC = {name: view for name, view in COLLECTIONS.items() if name not in OWN}
 DETAILS = ("publications", "issues", "entries", "papers", "prizes")
 

@@ -73,6 +73,7 @@ def ask_in_all_ways(library, operation_label: str, who: str, examples: int) -> i
         "deadline-imports": library.deadline_import.pk,
         "trackings": library.tracking.pk,
         "paper-imports": library.paper_import.pk,
+        "list-imports": library.list_import.pk,
         "saved-searches": library.saved_search.pk,
         "lists": library.reading_list.pk,
         "reading-states": library.paper.pk,
