@@ -29,7 +29,6 @@ WRITING_ONLY = {
     "papers:complete",
     "api:deadline-imports-undo",
     "api:list-imports-undo",
-    "api:lists-fork",
     "readinglists:undo-import",
     "api:paper-imports-undo",
     "papers:undo_import",
@@ -253,7 +252,6 @@ FILLED: dict[str, Address] = {
             "secret": lambda rows: rows.list_feed_secret,
             "kind": lambda rows: "atom",
         },
-        "api:lists-fork": {"list_id": lambda rows: rows.reading_list.pk},
         "api:lists-revisions-list": {"list_id": lambda rows: rows.reading_list.pk},
         "api:lists-revisions-detail": {
             "list_id": lambda rows: rows.reading_list.pk,
