@@ -6,4 +6,4 @@ class SearchConfig(AppConfig):
     verbose_name = "Saved searches"
 
     def ready(self) -> None:
-        from search import personal_data  # noqa: F401  takes part in export and deletion
+        from search import adding, personal_data  # noqa: F401  take part in lists, export, deletion
