@@ -1,12 +1,12 @@
 """What a page of search results or of filtered papers finds, to be put on a list."""
 
 from django.http import HttpRequest, QueryDict
-from readinglists.adding.candidates import Gathered
-from readinglists.adding.sources import register
 
 from api.keyset import CursorError, bounded_count
 from papers.filters import PaperFilter
 from papers.models import Paper
+from readinglists.adding.candidates import Gathered
+from readinglists.adding.sources import register
 from readinglists.wanted import KINDS, Wanted
 from search.asking import ask, found_page
 
