@@ -57,6 +57,7 @@ def _event_row(
         "subject": str(event.subject_id),
         "before": told(event.before),
         "after": told(event.after),
+        "reason": event.reason,
         "undoes": str(event.undoes_id) if event.undoes_id else None,
         "at": event.at,
     }

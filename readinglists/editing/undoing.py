@@ -17,6 +17,7 @@ CANNOT_BE_UNDONE = {
     "made",
     *("invited", "uninvited", "joined", "role changed", "member removed", "left"),
     *("offered", "transferred"),
+    "hidden",  # by a maintainer
     *("shared", "rotated", "revoked"),
 }
 

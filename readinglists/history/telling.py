@@ -57,6 +57,7 @@ class Told:
     more: int = 0
     undone_in: int | None = None
     may_be_undone: bool = False
+    reason: str = ""
 
 
 def told(reading_list: ReadingList, events: Sequence[ListEvent], standing: Standing) -> list[Told]:
@@ -113,6 +114,7 @@ class _Teller:
             at=row["at"],
             sentence=self._sentence(row, before_place, after_place),
             changes=list(_changes(row)),
+            reason=row["reason"] or "",
         )
         if kind == "list":
             self._name_parts(told, row)

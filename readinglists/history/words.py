@@ -27,6 +27,7 @@ VISIBILITY = {
 AUDIENCE = {"members": "for members", "public": "for everybody"}
 ON_THE_LIST = {
     "made": "made the list",
+    "hidden": "closed the list to everybody but its owner",
     "trashed": "moved the list to the trash",
     "restored": "took the list out of the trash",
     "reordered": "put the list in another order",

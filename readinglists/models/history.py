@@ -29,6 +29,9 @@ class ListEvent(models.Model):
     undoes = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="undone_by"
     )
+    reason = models.TextField(
+        null=True, blank=True, help_text="what a maintainer said when they stepped in"
+    )
     at = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -15,5 +15,6 @@ class EventSerializer(serializers.Serializer):
     subject = serializers.UUIDField()
     before = serializers.DictField(allow_null=True)
     after = serializers.DictField(allow_null=True)
+    reason = serializers.CharField(allow_null=True, help_text="of a maintainer who stepped in")
     undoes = serializers.UUIDField(allow_null=True)
     at = serializers.DateTimeField()

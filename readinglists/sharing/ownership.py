@@ -71,14 +71,14 @@ def accept(pk: UUID, user: Any) -> ListEvent | None:
         if ReadingList.objects.filter(owner=user, deleted_at=None).count() >= MOST_LISTS:
             raise Refused(f"An account has at most {MOST_LISTS} lists.", code="too_many")
         former = offer.offered_by
-        _end_what_was_handed_out(reading_list)
+        end_what_was_handed_out(reading_list)
         Membership.objects.filter(reading_list=reading_list, user=user).delete()
         offer.delete()
         Membership.objects.create(reading_list=reading_list, user=former, role=Role.EDITOR)
         return write(reading_list, user, "transferred", {"list": {str(pk): {"owner_id": user.pk}}})
 
 
-def _end_what_was_handed_out(reading_list: ReadingList) -> None:
+def end_what_was_handed_out(reading_list: ReadingList) -> None:
     now = timezone.now()
     waiting = Invitation.objects.filter(reading_list=reading_list, accepted_at=None)
     waiting.filter(revoked_at=None).update(revoked_at=now)

@@ -6,8 +6,9 @@ from newsletter.models import Issue, Publication
 from papers.models import CitationKeyAlias, DuplicateSuggestion, Merge, Paper
 from prizes.models import Deadline, Outcome, Prize, PrizeAlias, Reminder, Tracking
 from tests.factories import UserFactory
+from tests.readinglists import making
 
-APPS = {"papers", "newsletter", "prizes", "imports"}
+APPS = {"papers", "newsletter", "prizes", "imports", "readinglists"}
 MODELS = sorted(
     (model for model in admin.site._registry if model._meta.app_label in APPS),
     key=lambda model: model._meta.label,
@@ -31,5 +32,15 @@ def furnished(imported: None) -> None:
     )
     run = ImportRun.objects.create(kind="newsletter", state="finished", source="a file")
     ImportRow.objects.create(run=run, line=1, outcome="rejected", raw=b"{\xff", reason="damaged")
+    furnish_lists()
     assert Publication.objects.exists()
     assert Issue.objects.exists()
+
+
+def furnish_lists() -> None:
+    made = making.make_list(title="Robustness", visibility="public", description="What to read.")
+    section = making.add_section(made)
+    items = making.put_on(made, *Paper.objects.all()[:3], section=section.pk)
+    making.say(items[0])
+    making.join(made, "editor")
+    making.make_link(made)

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from newsletter.models import Entry, Issue, Link, Section
 from papers.models import Paper, Topic
 from prizes.models import Announcement, Prize
+from readinglists.models import ReadingList
 from tests import factories
 from tests.admin_pages import address
 from tests.curation.conftest import MODELS
+from tests.readinglists import making
 
 pytestmark = pytest.mark.one_database
 
@@ -144,7 +146,16 @@ class TestQueries:
             deadline = factories.DeadlineFactory(prize=prize)
             factories.AnnouncementFactory(deadline=deadline, issue=issue, entry=entry)
             factories.PrizeMentionFactory(prize=prize, issue=issue, entry=entry, link=link)
-        return {Paper: paper, Issue: issue, Entry: entry, Prize: prize, Topic: topic}
+        reading_list = ReadingList.objects.first() or making.make_list(visibility="public")
+        for paper_on_it in factories.PaperFactory.create_batch(number):
+            making.make_list(visibility="members")
+            making.add_section(reading_list)
+            (item,) = making.put_on(reading_list, paper_on_it)
+            making.say(item)
+            making.join(reading_list, "viewer")
+            making.make_link(reading_list)
+        rows = {Paper: paper, Issue: issue, Entry: entry, Prize: prize, Topic: topic}
+        return rows | {ReadingList: reading_list}
 
     def cost(self, admin_desk, page: str) -> int:
         with CaptureQueriesContext(connection) as queries:
