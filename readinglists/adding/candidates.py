@@ -82,7 +82,7 @@ def wanted_called(name: str, title: str | None = None) -> Wanted | None:
     if kind == "url":
         return Wanted(url=value, title=title)
     if kind in TARGETS and value.isdecimal() and len(value) < 19:
-        return replace(Wanted(), **{kind: int(value)})
+        return replace(Wanted(), **{kind: int(value)})  # type: ignore[arg-type]
     return None
 
 

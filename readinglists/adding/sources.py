@@ -39,7 +39,7 @@ def gathered(request: HttpRequest) -> list[Gathered]:
 def _named(request: HttpRequest) -> Gathered | None:
     """By their ids."""
     wanted = [
-        replace(Wanted(), **{kind: int(value)})
+        replace(Wanted(), **{kind: int(value)})  # type: ignore[arg-type]
         for kind in ("paper", "entry", "prize")
         for value in request.GET.getlist(kind)
         if value.isdecimal() and len(value) < 19

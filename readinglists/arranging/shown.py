@@ -42,7 +42,7 @@ def arranged(reading_list: ReadingList, user: Any, order: Order | None = None) -
     items = Item.objects.filter(reading_list=reading_list, deleted_at=None)
     lines = {line.pk: line for line in lines_of(items.order_by("position", "pk"), user)}
     return [
-        Block(name, sections.get(name, ""), [lines[pk] for pk in pks if pk in lines])
+        Block(name, sections[name] if name else "", [lines[pk] for pk in pks if pk in lines])
         for name, pks in order
         if name is None or name in sections
     ]
