@@ -1,5 +1,5 @@
 """What was typed into a form that came to nothing is shown again: the sign-in had ended, the thing
-was gone, the form's token was of an earlier sign-in."""
+was gone, the right to write there was lost, the form's token was of an earlier sign-in."""
 
 import re
 from collections.abc import Callable
@@ -7,6 +7,7 @@ from functools import wraps
 from uuid import UUID
 
 from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import add_never_cache_headers
@@ -44,17 +45,19 @@ def _is_id(value: str) -> bool:
 
 
 def keeps_typed(view: View) -> View:
-    """Let a form that leads nowhere any more show what was typed, with its 404."""
+    """Let a form that leads nowhere any more show what was typed, with its 404 or 403."""
 
     @wraps(view)
     @sensitive_variables("kwargs")
     def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
-        except Http404:
+        except (Http404, PermissionDenied) as error:
             if request.method != "POST" or not typed_in(request):
                 raise
-            return typed_page(request, 404, reason="gone")
+            if isinstance(error, Http404):
+                return typed_page(request, 404, reason="gone")
+            return typed_page(request, 403, reason="not allowed")
 
     return wrapped
 

@@ -62,7 +62,7 @@ def way_back(reading_list: ReadingList, version: int) -> Patch:
     """One patch from what stands to what stood in a version."""
     later = ListEvent.objects.filter(reading_list=reading_list, version__gt=version)
     patches = later.order_by("-version").values_list("before", flat=True)
-    return merged(patch for patch in patches if patch)
+    return merged(patch for patch in patches.iterator(chunk_size=100) if patch)
 
 
 def _require_unchanged(reading_list: ReadingList, event: ListEvent) -> None:

@@ -13,7 +13,7 @@ from readinglists.item_rows import titles_of
 from readinglists.models import Item, ListSection, ReadingList
 
 # So many changes are read backwards to tell at which place of how many something stood.
-MOST_STEPS = 1_000
+MOST_STEPS = 200
 TARGETS = ("paper", "entry", "prize")
 
 type States = dict[str, State]

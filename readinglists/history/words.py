@@ -51,6 +51,7 @@ MANY = {
     "declined": "declined",
     "withdrawn": "withdrew",
     "moved": "moved",
+    "taken back": "took back an import of",
     "changed": "changed",
 }
 ON_A_NOTE = {

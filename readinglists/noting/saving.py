@@ -13,6 +13,7 @@ from readinglists.editing import notes
 from readinglists.editing.writing import locked, rendered, require_version
 from readinglists.models import Audience, Item, Note, ReadingList
 from readinglists.rights import Standing, standing_of, visible_notes
+from readinglists.sharing.links import working_links
 from readinglists.voices import may_remove, may_write_any
 
 
@@ -23,12 +24,14 @@ def held(access: Access) -> Iterator[tuple[ReadingList, Standing]]:
         if reading_list.deleted_at is not None:
             raise Http404
         standing = standing_of(reading_list, access.standing.user, access.standing.link)
-        if access.secret is None and not _may_see(reading_list, standing):
+        if not _may_see(access, reading_list, standing):
             raise Http404
         yield reading_list, standing
 
 
-def _may_see(reading_list: ReadingList, standing: Standing) -> bool:
+def _may_see(access: Access, reading_list: ReadingList, standing: Standing) -> bool:
+    if access.standing.link is not None:
+        return working_links().filter(pk=access.standing.link.pk).exists()
     lists = ReadingList.objects.visible_to(standing.user)
     return standing.is_member or lists.filter(pk=reading_list.pk).exists()
 

@@ -10,12 +10,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from newsletter.models import Link
 from papers.models import CitationKeyAlias
 from readinglists.editing import items, lists, notes
 from readinglists.editing.writing import locked
 from readinglists.models import Item, Note, ReadingList
+from readinglists.noting import saving
 from readinglists.views import notes as views
 from tests.factories import EntryFactory, LinkFactory, PaperFactory, UserFactory
 from tests.markup.payloads import XSS
@@ -126,8 +128,6 @@ def test_one_writes_for_whom_one_may(reading_list, item, role):
 
 
 def test_a_role_that_was_lost_meanwhile_is_lost_for_the_write_too(reading_list, item, monkeypatch):
-    from readinglists.noting import saving
-
     viewer = join(reading_list, "viewer")
     typed = {"markdown": "Said.", "audience": "members", "request_id": uuid4()}
     rendered = saving.rendered
@@ -137,8 +137,25 @@ def test_a_role_that_was_lost_meanwhile_is_lost_for_the_write_too(reading_list, 
         return rendered(text)
 
     monkeypatch.setattr(saving, "rendered", lose_it)
-    assert signed_in(viewer).post(page_of(item), typed).status_code == 403
+    answer = signed_in(viewer).post(page_of(item), typed)
+    assert answer.status_code == 403
+    assert "Said." in answer.content.decode(), "what was typed is shown again"
     assert not Note.objects.exists()
+
+
+def test_a_link_that_was_revoked_meanwhile_takes_no_note(reading_list, item, monkeypatch):
+    where = f"/s/{make_link(reading_list, 'view_notes')}/items/{item.pk}/notes/"
+    rendered = saving.rendered
+
+    def revoke(text):
+        reading_list.share_links.update(revoked_at=timezone.now())
+        return rendered(text)
+
+    monkeypatch.setattr(saving, "rendered", revoke)
+    typed = {"markdown": "Said.", "audience": "private", "request_id": uuid4()}
+    answer = signed_in(UserFactory()).post(where, typed)
+    assert (answer.status_code, Note.objects.count()) == (404, 0)
+    assert "Said." in answer.content.decode()
 
 
 def test_others_may_not_change_a_note_and_editors_may_take_it_away(reading_list, item):
@@ -306,6 +323,7 @@ class Live(HTMLParser):
             self.found.append(tag)
 
 
+@pytest.mark.one_database
 def test_bad_83_notes_with_attacks_leave_nothing_live_on_any_page(reading_list, item, monkeypatch):
     monkeypatch.setattr(views, "PREVIEWS_A_MINUTE", 1000)
     monkeypatch.setattr(notes, "MOST_NOTES", 1000)
