@@ -74,11 +74,11 @@ class AsOf:
 
 def deadlines_as_of(as_of: AsOf, user) -> QuerySet[Deadline]:
     """Deadlines known then, with what was stated then as `stated_…` columns, and `status`."""
-    deadlines = Deadline.objects.visible_to(user)
-    stated = _stated_now() if as_of.is_now else _stated_at(as_of.instant, user)
-    if not as_of.is_now:
-        deadlines = deadlines.filter(_was_told("deadline", as_of, user))
-    deadlines = deadlines.annotate(**stated)
+    visible: QuerySet[Deadline] = Deadline.objects.visible_to(user)
+    if as_of.is_now:
+        deadlines = visible.annotate(**_stated_now())
+    else:
+        deadlines = _stated_at(visible, as_of.instant, user)
     return with_deadline_status(deadlines, deadlines, as_of.instant)
 
 
@@ -117,16 +117,14 @@ def _stated_now() -> dict[str, object]:
     }
 
 
-def _stated_at(instant: datetime, user) -> dict[str, object]:
-    """Of several dates that stood side by side, the earliest is the safe one."""
-    cancelled = Announcement.objects.visible_to(user).current_at(instant)
-    cancelled = cancelled.filter(change=Announcement.Change.CANCELLED)
-    of_the_whole = cancelled.filter(prize=OuterRef("prize"), deadline=None, award=None)
+def _stated_at(deadlines: QuerySet[Deadline], instant: datetime, user) -> QuerySet[Deadline]:
+    """Those that had been announced by then, joined to what says their date. Of several dates that
+    stood side by side, the earliest is the safe one."""
     told = Announcement.objects.visible_to(user).known_by(instant)
-    told = told.filter(deadline=OuterRef("pk"), precision__isnull=False)
     replaced = Announcement.objects.filter(supersedes=OuterRef("pk"), announced_at__lte=instant)
     is_replaced = Exists(replaced)
-    dated = told.exclude(change=Announcement.Change.CONFIRMED).order_by(
+    told = told.filter(deadline=OuterRef("pk")).order_by(
+        Case(When(_states_one(), then=0), default=1),
         is_replaced.asc(),
         "evidence_lost",
         # One that was only called off or put off keeps the date it had last.
@@ -135,12 +133,22 @@ def _stated_at(instant: datetime, user) -> dict[str, object]:
         "-recorded_at",
         "pk",
     )
-    return {
-        "stated_earliest": Subquery(dated.values("earliest_utc")[:1]),
-        "stated_latest": Subquery(dated.values("latest_utc")[:1]),
-        "stated_precision": Subquery(dated.values("precision")[:1]),
-        "was_cancelled": Exists(cancelled.filter(deadline=OuterRef("pk"))) | Exists(of_the_whole),
-    }
+    cancelled = Announcement.objects.visible_to(user).current_at(instant)
+    cancelled = cancelled.filter(change=Announcement.Change.CANCELLED)
+    of_the_whole = cancelled.filter(prize=OuterRef("prize"), deadline=None, award=None)
+    states_one = _states_one("announcements__")
+    return deadlines.filter(announcements=Subquery(told.values("pk")[:1])).annotate(
+        stated_earliest=Case(When(states_one, then=F("announcements__earliest_utc"))),
+        stated_latest=Case(When(states_one, then=F("announcements__latest_utc"))),
+        stated_precision=Case(When(states_one, then=F("announcements__precision"))),
+        was_cancelled=Exists(cancelled.filter(deadline=OuterRef("pk"))) | Exists(of_the_whole),
+    )
+
+
+def _states_one(path: str = "") -> Q:
+    """Whether an announcement says a date."""
+    confirms = Q(**{f"{path}change": Announcement.Change.CONFIRMED})
+    return Q(**{f"{path}precision__isnull": False}) & ~confirms
 
 
 def still_ahead(deadlines: QuerySet[Deadline], as_of: AsOf) -> QuerySet[Deadline]:

@@ -90,7 +90,7 @@ def with_prize_status(
     as_a_whole = Announcement.objects.current_at(at).filter(
         prize=OuterRef("pk"), deadline=None, award=None
     )
-    is_off = Exists(entering) & ~Exists(entering.exclude(status=Status.CANCELLED))
+    is_off = Exists(entering) & ~Exists(entering.filter(was_cancelled=False))
     return prizes.annotate(
         next_deadline_id=Subquery(ahead.values("pk")[:1]),
         status=Case(
