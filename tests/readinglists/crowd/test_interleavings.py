@@ -36,7 +36,7 @@ def write_at_once(seed: int) -> tuple[ReadingList, Ledger]:
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    "runs", [pytest.param(15, id="15"), pytest.param(1000, id="1000", marks=pytest.mark.trial)]
+    "runs", [pytest.param(6, id="6"), pytest.param(1000, id="1000", marks=pytest.mark.trial)]
 )
 def test_no_edit_is_lost_whatever_the_order(runs, settings):
     settings.API_RATE_LIMITS = {"anonymous": "1000000/60", "user": "1000000/60"}
