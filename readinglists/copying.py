@@ -15,7 +15,7 @@ from django.db import transaction
 from readinglists.editing.filling import Filling, fill
 from readinglists.editing.lists import make_list
 from readinglists.editing.writing import Refused, locked
-from readinglists.models import Audience, Item, ListSection, Note, ReadingList, Revision
+from readinglists.models import Audience, Item, ListEvent, ListSection, Note, ReadingList, Revision
 from readinglists.rights import Standing, visible_notes
 from readinglists.targets import targets_of
 
@@ -145,11 +145,21 @@ def origin_of(reading_list: ReadingList, user: Any) -> Origin | None:
     if original is None:
         return None
     version = reading_list.forked_from_version or 1
-    frozen = Revision.objects.filter(reading_list=original, version=version)
     return Origin(
         title=original.title,
         owner=str(original.owner),
         version=version,
         address=original.get_absolute_url(),
-        revision=frozen.values_list("number", flat=True).first(),
+        revision=_frozen_as(original, version),
     )
+
+
+def _frozen_as(original: ReadingList, version: int) -> int | None:
+    """The revision that holds the list as it was in a version; to freeze one is a version more."""
+    revisions = Revision.objects.filter(reading_list=original, version__in=[version - 1, version])
+    found = dict(revisions.values_list("version", "number"))
+    if version in found:
+        return found[version]
+    number = found.get(version - 1)
+    events = ListEvent.objects.filter(reading_list=original, version=version)
+    return number if number and events.filter(verb=f"frozen {number}").exists() else None

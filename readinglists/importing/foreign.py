@@ -6,6 +6,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import zip_longest
 from typing import Any
 
 from api.renderers import unescape_formula
@@ -115,9 +116,11 @@ def _notes(reference: Reference) -> Iterator[list[Values]]:
     """Ours end with their author, which tells them apart where a format joins them to one."""
     for text in reference.notes:
         said: list[str] = []
-        for paragraph in text.split("\n\n"):
+        paragraphs = text.split("\n\n")
+        for paragraph, following in zip_longest(paragraphs, paragraphs[1:], fillvalue=""):
             signed = _SIGNATURE.fullmatch(paragraph)
-            if signed and said:
+            # A note may itself end with whom it quotes: ours is the last one.
+            if signed and said and not _SIGNATURE.fullmatch(following):
                 yield _pieces("\n\n".join(said), clean_line(signed[1]))
                 said = []
             else:
