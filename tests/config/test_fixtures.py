@@ -109,6 +109,7 @@ class TestTheFilesOfTheProject:
                 if not model.__name__.startswith("Historical"):
                     assert (model in MODELS) != (model._meta.label in MADE_ON_A_SITE), model
 
+    @pytest.mark.one_database
     def test_an_import_over_them_changes_nothing(self):
         empty()
         call_command("loaddata", *(str(FIXTURES / name) for name in CATALOGUE), verbosity=0)
@@ -120,6 +121,7 @@ class TestTheFilesOfTheProject:
         assert {model: rows(model) for model in MODELS} == before
 
 
+@pytest.mark.one_database
 @pytest.mark.usefixtures("imported")
 class TestIdsThatWereHandedOut:
     """The old files hold other ids than the rules would give now: those are kept."""
@@ -186,6 +188,7 @@ class TestIdsThatWereHandedOut:
         assert kept == {str(pk) for pk in Announcement.objects.values_list("pk", flat=True)}
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 def test_an_empty_catalogue_gives_empty_files(tmp_path, monkeypatch):
     monkeypatch.setattr(fixtures, "FIXTURES", tmp_path)
@@ -193,6 +196,7 @@ def test_an_empty_catalogue_gives_empty_files(tmp_path, monkeypatch):
     assert all(json.loads(text) == [] for text in files(tmp_path).values())
 
 
+@pytest.mark.one_database
 class TestTheCommand:
     @pytest.fixture
     def project(self, monkeypatch, tmp_path) -> Path:
@@ -236,6 +240,7 @@ class TestTheCommand:
             call_command("build_fixtures", str(tmp_path / "none.jsonl"), check=True)
 
 
+@pytest.mark.one_database
 def test_a_build_starts_from_nothing_but_the_file(tmp_path):
     """In a scratch database, whatever stands in the site's own."""
     source = tmp_path / "letters.jsonl"

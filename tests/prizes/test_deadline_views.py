@@ -14,7 +14,7 @@ from prizes.words import status_words
 from tests.factories import AwardFactory, UserFactory
 from tests.prizes.calendar_stage import NOW, TOLD, clock, dated, tell
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 VIEWS = ["list", "month", "timeline"]
 
 

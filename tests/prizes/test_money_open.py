@@ -23,7 +23,7 @@ from prizes.retelling import retell
 from tests.factories import AwardFactory
 from tests.prizes.calendar_stage import NOW, TOLD, dated, tell
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 NOBODY = AnonymousUser()
 
 

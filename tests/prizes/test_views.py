@@ -22,7 +22,7 @@ from tests.factories import (
     UserFactory,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 SCRIPT = '"><script>alert(1)</script>'
 TOLD = datetime(2022, 9, 26, 14, tzinfo=UTC)
 

@@ -23,6 +23,8 @@ from papers.importing.run import import_papers
 from papers.models import Paper
 from tests.catalogue import FIXTURES
 
+pytestmark = pytest.mark.one_database
+
 PAPERS = 148
 FORMS = [BIBTEX, RIS, CSL_JSON]
 each_format = pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
