@@ -11,7 +11,7 @@ from readinglists.models import ReadingList
 
 LONGEST_DESCRIPTION = 50_000
 VISIBILITIES = [
-    ("private", "Private: only you, whoever else is a member"),
+    ("private", "Private: only you, even if the list has members"),
     ("members", "Members: you and those you invite"),
     ("unlisted", "Unlisted: whoever has the address; in no index and no search"),
     ("public", "Public: everybody, in the index and in search"),

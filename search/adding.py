@@ -44,8 +44,7 @@ def _hits(request: HttpRequest, query: QueryDict, most: int) -> Gathered | None:
     except CursorError:
         return None
     wanted = [Wanted(**{hit.kind: hit.key}) for hit in page.rows if hit.kind in KINDS]
-    words = f"found for “{asked.search.query.text}”"
-    return _gathered(words, wanted, most, page.count, is_exact=page.is_exact)
+    return _gathered(asked.explanation, wanted, most, page.count, is_exact=page.is_exact)
 
 
 def _gathered(
