@@ -2,28 +2,25 @@
 
 import random
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from itertools import accumulate, batched, groupby
 
 from django.db import transaction
-from django.utils import timezone
 
-from accounts.models import User
 from api.changes import record
 from api.models import Change
+from config.demo_lists import add_lists
 from fulltext.indexing import gathering
 from newsletter.models import Entry, Issue, Link, Publication
 from papers.models import Author, Authorship, Identifier, Paper, Topic
 from prizes.models import Announcement, Deadline, Prize
-from readinglists.models import Item, Note, ReadingList
 
 BATCH = 1_000
 PAPERS_AN_ISSUE = 200
 PAPERS_A_PRIZE = 500
-ITEMS_A_LIST = 20
 SYLLABLES = "al an ar be co de el en er fi ga in ka lo ma ne or pa ra se ti un ve zo"
 NAMESPACE = uuid.UUID("0d3f5e4e-6f0f-5e9a-8a1c-70d6d3f0a9b4")
 
@@ -84,7 +81,8 @@ class Demo:
             self.progress(len(numbers))
         with transaction.atomic(), gathering():
             self._add_prizes()
-            self._add_lists()
+            if self.lists:
+                add_lists(self.lists, self.topics, self.chance, self.words.sentence)
 
     def _topics(self) -> list[Topic]:
         names = ["Robustness", "Monitoring", "Alignment", "Systemic safety"]
@@ -211,37 +209,6 @@ class Demo:
         dated.set_window()
         pool = Announcement(amount=amount, currency="USD", qualifier="exact", **told)
         Announcement.objects.bulk_create([dated, pool])
-
-    def _add_lists(self) -> None:
-        if not self.lists:
-            return
-        owner = User.objects.get_or_create(username="demo", defaults={"is_active": False})[0]
-        papers = list(Paper.objects.order_by("pk").values_list("pk", flat=True)[:10_000])
-        for numbers in batched(range(self.lists), BATCH):
-            lists = ReadingList.objects.bulk_create(
-                ReadingList(
-                    title=self.words.sentence(4),
-                    slug=f"demo-{number}",
-                    owner=owner,
-                    visibility=self.chance.choice(ReadingList.Visibility.values),
-                    updated_at=timezone.now(),
-                )
-                for number in numbers
-            )
-            items = Item.objects.bulk_create(self._items(lists, papers, owner))
-            Note.objects.bulk_create(
-                Note(item=item, author=owner, markdown=(text := self.words.sentence(12)), html=text)
-                for item in items
-            )
-
-    def _items(self, lists: list[ReadingList], papers: list[int], owner: User) -> Iterator[Item]:
-        for reading_list in lists:
-            for place, paper in enumerate(
-                self.chance.sample(papers, min(ITEMS_A_LIST, len(papers)))
-            ):
-                yield Item(
-                    reading_list=reading_list, position=place, paper_id=paper, added_by=owner
-                )
 
     def _end(self) -> int:
         return self.start + self.papers

@@ -1,20 +1,26 @@
 """Synthetic load: the same rows for the same numbers, fit for every page."""
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
+from django.test import Client
 
 from accounts.models import User
 from config.demo import Demo
 from newsletter.models import Entry, Issue, Link
 from papers.models import Author, Authorship, Identifier, Paper, Topic
 from prizes.models import Announcement, Deadline, Prize
-from readinglists.models import Item, Note, ReadingList
+from readinglists.editing.items import move_item
+from readinglists.editing.outline import Outline
+from readinglists.editing.undoing import undo
+from readinglists.editing.writing import locked
+from readinglists.models import Item, ListEvent, ListSection, Note, ReadingList
 
 pytestmark = pytest.mark.django_db
 
 MODELS = [
-    Announcement, Note, Item, ReadingList, Deadline, Prize, Link, Entry, Issue, Identifier,
-    Authorship, Paper, Author, Topic, User,
+    Announcement, Note, Item, ListSection, ListEvent, ReadingList, Deadline, Prize, Link, Entry,
+    Issue, Identifier, Authorship, Paper, Author, Topic, User,
 ]  # fmt: skip
 
 
@@ -43,7 +49,7 @@ def content() -> dict[str, list]:
             Prize.objects.order_by("slug").values_list("slug", "name", "pool_amount", "kind")
         ),
         "deadlines": list(Deadline.objects.order_by("pk").values_list("pk", "latest_utc")),
-        "lists": list(ReadingList.objects.order_by("slug").values_list("slug", "title")),
+        "lists": list(ReadingList.objects.order_by("slug").values_list("pk", "slug", "title")),
         "items": list(
             Item.objects.order_by("reading_list__slug", "position").values_list(
                 "reading_list__slug", "paper__citation_key", "notes__markdown"
@@ -77,6 +83,22 @@ def test_lists_can_be_added_at_any_time():
     seed(50, 2)
     seed(0, 2)
     assert ReadingList.objects.count() == 4
+
+
+def test_lists_are_as_editing_leaves_them():
+    seed(40, 5)
+    User.objects.update(is_active=True)
+    for reading_list in ReadingList.objects.all():
+        outline = Outline.of(reading_list)
+        assert outline.sequence == list(outline.item_places)
+        item = outline.sequence[0]
+        with locked(reading_list.pk) as held:
+            assert move_item(held, held.owner, item, None, len(outline.items[None]))
+        undo(ListEvent.objects.filter(reading_list=reading_list).latest("version"), held.owner)
+        assert Outline.of(reading_list).items == outline.items
+    call_command("rebuild_search", check=True, verbosity=0)
+    for reading_list in ReadingList.objects.listed_for(AnonymousUser()):
+        assert Client().get(reading_list.get_absolute_url()).status_code == 200
 
 
 def test_every_page_shows_it(client):
