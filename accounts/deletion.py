@@ -16,8 +16,10 @@ from accounts.signals import account_deleted
 
 
 @transaction.atomic
-def delete_account(user: User) -> None:
-    """Turn the account into a stub that nobody can sign in to and that names nobody."""
+def delete_account(user: User, *, with_texts: bool = False) -> None:
+    """Turn the account into a stub that nobody can sign in to and that names nobody.
+
+    What they wrote for others stays, as a former member's, or goes with them."""
     forget_traces(user)
     end_sessions(user)
     Authenticator.objects.filter(user=user).delete()
@@ -26,7 +28,7 @@ def delete_account(user: User) -> None:
     user.groups.clear()
     user.user_permissions.clear()
     make_nameless(user)
-    account_deleted.send(sender=User, user=user)
+    account_deleted.send(sender=User, user=user, with_texts=with_texts)
 
 
 def forget_traces(user: User) -> None:

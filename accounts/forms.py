@@ -189,6 +189,14 @@ class DeletionForm(forms.Form):
         label="Your user name", widget=forms.TextInput(attrs={"autocomplete": "off"})
     )
 
+    texts = forms.ChoiceField(
+        label="What you wrote for others: public lists, and notes for members or everybody",
+        choices=[("keep", "stays, by “a former member”"), ("remove", "goes with the account")],
+        initial="keep",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
     def __init__(self, *args, user: User, **kwargs) -> None:
         super().__init__(*args, **kwargs)
         self.user = user

@@ -6,8 +6,9 @@ from django.dispatch import Signal, receiver
 from accounts.access import withdraw_access
 from accounts.models import User
 
-# Sent inside the transaction that turns an account into a stub, with `user`: each app removes what
-# is that person's own and leaves what others build on.
+# Sent inside the transaction that turns an account into a stub, with `user` and `with_texts`: each
+# app removes what is that person's own and leaves what others build on; of what they wrote for
+# others it leaves nothing either if they said so.
 account_deleted = Signal()
 
 

@@ -1,20 +1,28 @@
 """What reading lists hold on a person, and what of it goes with their account."""
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.dispatch import receiver
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.personal_data import Rows, personal_data
 from accounts.signals import account_deleted
+from readinglists.editing.lists import trash_list
+from readinglists.editing.writing import locked, tell
 from readinglists.models import (
     Audience,
+    Following,
     Invitation,
+    Item,
+    ListEvent,
+    ListSection,
     Membership,
     Note,
     OwnershipOffer,
     ReadingList,
+    ReadingPace,
     ReadingState,
+    Revision,
     ShareLink,
 )
 from readinglists.sharing.members import leave
@@ -55,6 +63,46 @@ def notes(user: User) -> Rows:
     return list(written.values("item__title", "audience", "markdown", "created_at", "updated_at"))
 
 
+@personal_data("list_sections")
+def list_sections(user: User) -> Rows:
+    own = ListSection.objects.filter(reading_list__owner=user, deleted_at=None)
+    own = own.order_by("reading_list", "position")
+    return list(own.values("reading_list", "title", "prose"))
+
+
+@personal_data("list_items")
+def list_items(user: User) -> Rows:
+    """Of one's own lists, and what one added to others."""
+    mine = Q(reading_list__owner=user) | Q(added_by=user)
+    items = Item.objects.filter(mine, deleted_at=None).order_by("reading_list", "position")
+    what = ["paper__citation_key", "entry__headline", "prize__name", "url", "title", "added_at"]
+    return list(items.values("reading_list", *what))
+
+
+@personal_data("list_changes")
+def list_changes(user: User) -> Rows:
+    """What one did, list by list; what became of texts stands with the texts."""
+    events = ListEvent.objects.filter(actor=user).order_by("at", "pk")
+    return list(events.values("reading_list", "version", "verb", "subject_kind", "at"))
+
+
+@personal_data("list_revisions")
+def list_revisions(user: User) -> Rows:
+    frozen = Revision.objects.filter(created_by=user).order_by("created_at", "pk")
+    return list(frozen.values("reading_list", "number", "version", "sha256", "created_at"))
+
+
+@personal_data("followed_lists")
+def followed_lists(user: User) -> Rows:
+    rows = Following.objects.filter(user=user).order_by("since", "pk")
+    return list(rows.values("reading_list", "looked_at_version", "since", "feed_made_at"))
+
+
+@personal_data("reading_pace")
+def reading_pace(user: User) -> Rows:
+    return list(ReadingPace.objects.filter(user=user).values("paper", "report", "shorter"))
+
+
 @personal_data("reading_states")
 def reading_states(user: User) -> Rows:
     states = ReadingState.objects.filter(user=user).order_by("updated_at", "pk")
@@ -62,11 +110,44 @@ def reading_states(user: User) -> Rows:
 
 
 @receiver(account_deleted)
-def remove_what_was_theirs_alone(sender, user: User, **kwargs) -> None:
+def remove_what_was_theirs_alone(sender, user: User, with_texts: bool = False, **kwargs) -> None:
     ReadingState.objects.filter(user=user).delete()
+    ReadingPace.objects.filter(user=user).delete()
+    Following.objects.filter(user=user).delete()
     for reading_list in Membership.objects.filter(user=user).values_list("reading_list", flat=True):
         leave(reading_list, user)
     Note.objects.filter(author=user, audience=Audience.PRIVATE).delete()
     Invitation.objects.filter(Q(user=user) | Q(invited_by=user)).delete()
     OwnershipOffer.objects.filter(Q(to=user) | Q(offered_by=user)).delete()
     ShareLink.objects.filter(created_by=user, revoked_at=None).update(revoked_at=timezone.now())
+    _remove_lists(user, with_texts)
+    if with_texts:
+        _remove_notes(user)
+
+
+def _remove_lists(user: User, with_texts: bool) -> None:
+    """Lists that are nobody else's: of those for others, only if they are to go as well."""
+    own = ReadingList.objects.filter(owner=user)
+    others = Exists(Membership.objects.filter(reading_list=OuterRef("pk"))) | Exists(
+        Note.objects.filter(item__reading_list=OuterRef("pk")).exclude(author=user)
+    )
+    if not with_texts:
+        own = own.filter(Q(visibility=ReadingList.Visibility.PRIVATE) | ~Q(deleted_at=None))
+    for pk in own.filter(~others).values_list("pk", flat=True):
+        # Into the trash first: who followed the log of changes reads that it is gone.
+        trash_list(pk, user)
+        ReadingList.objects.filter(pk=pk).delete()
+
+
+def _remove_notes(user: User) -> None:
+    """Also from the histories of the lists; each says once that something went."""
+    notes = Note.objects.filter(author=user)
+    lists = set(notes.values_list("item__reading_list", flat=True))
+    by_list = {pk: notes.filter(item__reading_list=pk).order_by("pk") for pk in lists}
+    for pk, there in by_list.items():
+        with locked(pk) as held:
+            words = ListEvent.objects.filter(reading_list=held, subject_kind="note")
+            ids = list(there.values_list("pk", flat=True))
+            words.filter(Q(subject_id__in=ids) | Q(actor=user)).update(before=None, after=None)
+            there.delete()
+            tell(held, user, "removed", ("note", ids[0]))

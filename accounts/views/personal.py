@@ -29,7 +29,8 @@ def download(request: HttpRequest) -> HttpResponse:
 def delete(request: HttpRequest) -> HttpResponse:
     form = DeletionForm(request.POST or None, user=request.user)
     if request.method == "POST" and form.is_valid():
-        delete_account(request.user)
+        with_texts = form.cleaned_data["texts"] == "remove"
+        delete_account(request.user, with_texts=with_texts)
         get_adapter().logout(request)
         messages.success(request, "Your account is deleted.")
         return redirect("/")

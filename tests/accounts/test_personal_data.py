@@ -24,7 +24,11 @@ from tests.accounts.journeys import SECRET, sign_in
 @pytest.fixture
 def reading_list(user) -> ReadingList:
     made = ReadingList.objects.create(
-        title="Robustness", slug="robustness", owner=user, updated_at=timezone.now()
+        title="Robustness",
+        slug="robustness",
+        owner=user,
+        visibility="public",
+        updated_at=timezone.now(),
     )
     item = Item.objects.create(
         reading_list=made, url="https://example.org/", title="A page", position=1, added_by=user
