@@ -31,10 +31,15 @@ class Standing:
         return self.role is not None
 
     @property
+    def proposes_by_link(self) -> bool:
+        """Whoever is not signed in is asked to first."""
+        return self.link is not None and self.link.allows == ShareLink.Allows.PROPOSE
+
+    @property
     def may_propose(self) -> bool:
         """Add what an editor has to accept first."""
-        by_link = self.link is not None and self.link.allows == ShareLink.Allows.PROPOSE
-        return self.user.is_authenticated and (self.role == Role.CONTRIBUTOR or by_link)
+        proposes = self.role == Role.CONTRIBUTOR or self.proposes_by_link
+        return self.user.is_authenticated and proposes
 
     @property
     def may_note(self) -> bool:

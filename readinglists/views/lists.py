@@ -57,6 +57,7 @@ def detail_context(access: Access, page: Any) -> dict[str, Any]:
         "reading_list": access.reading_list,
         "page": page,
         "own": own_view(access, [row.item for row in page.rows], page.state),
+        "proposals_url": access.url("proposals"),
         "export_url": access.url("export"),
         "revisions_url": access.url("revisions"),
         "copy_url": access.url("copy"),

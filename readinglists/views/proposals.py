@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from readinglists.access import Access, by_list
 from readinglists.editing.writing import Refused
-from readinglists.models import ShareLink
 from readinglists.sharing import proposals
 from readinglists.sharing.forms import ProposalForm
 from readinglists.sharing.proposals import Proposal
@@ -27,9 +26,7 @@ ACTS = {
 @by_list
 def proposals_page(request: HttpRequest, access: Access) -> HttpResponse:
     standing = access.standing
-    link = standing.link
-    by_link = link is not None and link.allows == ShareLink.Allows.PROPOSE
-    if not (standing.is_member or by_link):
+    if not (standing.is_member or standing.proposes_by_link):
         raise PermissionDenied
     if request.method != "POST":
         return shown(request, access, ProposalForm())

@@ -245,3 +245,10 @@ def test_a_share_link_opens_the_page_with_addresses_of_its_own(client):
     assert f"/lists/{made.pk}/" not in text
     assert "no-store" in answer.headers["Cache-Control"]
     assert client.get(f"/lists/{made.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize(("allows", "leads"), [("propose", True), ("view_notes", False)])
+def test_a_share_link_leads_to_proposals_if_it_allows_them(client, allows, leads):
+    secret = make_link(make_list(visibility="private"), allows)
+    text = client.get(f"/s/{secret}/").content.decode()
+    assert (f'href="/s/{secret}/proposals/"' in text) == leads
