@@ -14,13 +14,14 @@ from readinglists.access import Access, by_editor, by_list
 from readinglists.conflicts import save_or_conflict
 from readinglists.copying import origin_of
 from readinglists.editing.lists import change_list, make_list
-from readinglists.editing.writing import Refused
+from readinglists.editing.writing import Refused, render_texts
 from readinglists.filters import ReadingListFilter
 from readinglists.forms import NewListForm, SettingsForm
 from readinglists.models import ReadingList
 from readinglists.page import page_number, page_of
 from readinglists.reading.on_list import chosen_state, own_view
 from readinglists.rows import list_counts
+from readinglists.sharing.holding import held_by_editor, held_by_owner
 from readinglists.typed import signed_in
 
 LATEST_FIRST = Ordering.read("-updated", {"updated": Key("updated_at")}, Key("pk"))
@@ -103,8 +104,14 @@ def save(access: Access, based_on: int, typed: dict[str, Any]) -> None:
     if "cover_topic" in typed:
         topic = typed.pop("cover_topic")
         typed["cover_topic_id"] = topic.pk if topic else None
-    if typed:
-        change_list(access.reading_list.pk, access.standing.user, based_on, **typed)
+    if not typed:
+        return
+    pk, user = access.reading_list.pk, access.standing.user
+    render_texts({"list": {str(pk): typed}})
+    # The right may have gone since the page was opened.
+    held = held_by_owner if "visibility" in typed else held_by_editor
+    with held(pk, user):
+        change_list(pk, user, based_on, **typed)
 
 
 def settings_page(request: HttpRequest, access: Access, form: SettingsForm) -> HttpResponse:

@@ -225,6 +225,20 @@ class TestSettings:
         made.refresh_from_db()
         assert made.title == "From one tab"
 
+    def test_whoever_lost_the_right_since_the_page_was_opened_changes_nothing(self, monkeypatch):
+        made = make_list(title="As it was", visibility="members")
+        editor = join(made, "editor")
+        client = signed_in(editor)
+        data = self.form(client, made) | {"title": "Too late"}
+
+        def removed_meanwhile(patch: object) -> None:
+            made.memberships.all().delete()
+
+        monkeypatch.setattr("readinglists.views.lists.render_texts", removed_meanwhile)
+        answer = client.post(f"/lists/{made.pk}/settings/", data)
+        assert answer.status_code in (403, 404)
+        assert ReadingList.objects.get(pk=made.pk).title == "As it was"
+
     @pytest.mark.parametrize(
         ("role", "status"), [("viewer", 403), ("contributor", 403), (None, 404)]
     )
