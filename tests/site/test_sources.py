@@ -92,6 +92,7 @@ ALLOWED = {
     ("papers/enrichment/http.py", "httpx2"): "the one module that asks services",
     ("papers/feeds.py", "format_html_join"): "escapes each part",
     ("prizes/feed_entries.py", "format_html_join"): "escapes each part",
+    ("readinglists/following/feeds.py", "mark_safe"): "joins notes sanitised when they were saved",
     ("prizes/structured.py", "mark_safe"): "JSON whose `<`, `>` and `&` are escaped",
     ("readinglists/exporting/html.py", "mark_safe"): "joins what it escapes and what was sanitised",
     ("prizes/tracking/outbox.py", "smtplib"): "names the errors of Django's own mailer",
