@@ -58,6 +58,7 @@ PAST_VISIBLE_TO = {
     ("prizes/tracking/views.py", "ReminderPlan"): "the account's own",
     ("prizes/tracking/views.py", "TrackedCalendar"): "the account's own, or behind a secret",
     ("prizes/views/feeds.py", "Deadline"): "narrows deadlines that are checked",
+    ("readinglists/views/reading.py", "ReadingPace"): "the account's own",
     ("readinglists/viewsets/parts.py", "ReadingList"): "locks one that was opened, and asks again",
     ("prizes/status.py", "Announcement"): "reads only whether a checked prize was called off",
 }
