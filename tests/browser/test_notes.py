@@ -53,3 +53,6 @@ def test_a_note_is_looked_at_kept_quoted_and_saved(item, open_page, scripts):
     expect(page.get_by_text("was never saved")).to_be_hidden()
     if scripts:
         assert page.evaluate("localStorage.length") == 0
+        for place in ("", "1/"):
+            page.goto(f"/lists/{item.reading_list_id}/history/{place}")
+            assert Axe().run(page).response["violations"] == []
