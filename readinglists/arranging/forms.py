@@ -55,6 +55,7 @@ class ItemForm(VersionedForm):
         max_length=500,
         required=False,
         label="Title on this list",
+        help_text="Left empty, it is called by the name it has elsewhere.",
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
 
@@ -77,7 +78,8 @@ class PlaceForm(BasedOnList):
         min_value=1,
         max_value=MOST_ITEMS,
         label="Place",
-        widget=forms.NumberInput(attrs={"inputmode": "numeric", "placeholder": "last"}),
+        help_text="Left empty, it comes last.",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
     )
 
     def __init__(self, *args: Any, sections: list[tuple[str, str]], **kwargs: Any) -> None:

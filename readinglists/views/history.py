@@ -57,7 +57,9 @@ def undo(request: HttpRequest, access: Access, version: int) -> HttpResponse:
             messages.info(request, "There was nothing left to undo.")
         else:
             messages.success(request, "Undone. That can be undone as well.")
-    return redirect(access.url("history"))
+    # Right after what it takes back, one goes on where that was done.
+    back = request.POST.get("back")
+    return redirect(access.url(back if back in {"detail", "order"} else "history"))
 
 
 @require_POST

@@ -123,7 +123,8 @@ function drag(item, grip, started) {
   const home = { list: item.parentElement, next: item.nextElementSibling };
   let point = started;
   let frame = requestAnimationFrame(follow);
-  grip.setPointerCapture(started.pointerId);
+  // By the form: what is moved within the page loses the pointer it holds.
+  form.setPointerCapture(started.pointerId);
   item.classList.add("dragged");
 
   function follow() {
@@ -153,9 +154,9 @@ function drag(item, grip, started) {
 
   const events = new AbortController();
   const { signal } = events;
-  grip.addEventListener("pointermove", (event) => { point = event; }, { signal });
-  grip.addEventListener("pointerup", () => end(true), { signal });
-  grip.addEventListener("pointercancel", () => end(false), { signal });
+  form.addEventListener("pointermove", (event) => { point = event; }, { signal });
+  form.addEventListener("pointerup", () => end(true), { signal });
+  form.addEventListener("pointercancel", () => end(false), { signal });
   addEventListener("keydown", (event) => { if (event.key === "Escape") end(false); }, { signal });
 }
 
