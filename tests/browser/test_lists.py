@@ -3,7 +3,8 @@
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
 
 from readinglists.models import Item, Note
 from tests.browser.keyboard import fill_in, press, tab_to
@@ -28,6 +29,13 @@ def order_of_papers() -> list[tuple[str | None, int]]:
     return [(item.section and item.section.title, item.paper_id) for item in shown]
 
 
+def judge(page: Page, *, scripts: bool) -> None:
+    """By axe-core, which is a script itself."""
+    if scripts:
+        found = Axe().run(page).response["violations"]
+        assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
 def test_a_list_is_made_filled_annotated_arranged_shared_and_shared_no_more(
     papers, open_page, scripts
@@ -41,6 +49,7 @@ def test_a_list_is_made_filled_annotated_arranged_shared_and_shared_no_more(
     press(page, "Add")
     fill_in(page, "Identifiers or addresses", "\n".join(IDS))
     press(page, "Look them up")
+    judge(page, scripts=scripts)
     press(page, "Add what is ticked")
     numbers = [paper.pk for paper in papers]
     assert order_of_papers() == [(None, pk) for pk in numbers]
@@ -52,7 +61,9 @@ def test_a_list_is_made_filled_annotated_arranged_shared_and_shared_no_more(
     assert Note.objects.get().item.paper_id == numbers[0]
 
     press(page, "Week by week")
+    judge(page, scripts=scripts)
     press(page, "Arrange")
+    judge(page, scripts=scripts)
     press(page, "Add a section")
     fill_in(page, "Title", "The second week", then_enter=True)
     if "/order/" not in page.url:
