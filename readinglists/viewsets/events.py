@@ -70,7 +70,10 @@ class EventViewSet(ListPart):
         with transaction.atomic():
             self.hold_list()
             if not may_undo(self.standing, event):
-                self.refuse("A change of a note is taken back by whoever made it.")
+                self.refuse(
+                    "A change of a note is taken back by whoever made it, and who may see the "
+                    "list is for its owner to say."
+                )
             undone = undo(event, request.user)
             if undone is None:
                 raise Refused("It is as it was before this already.", code="nothing_to_undo")

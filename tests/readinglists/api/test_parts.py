@@ -142,6 +142,15 @@ class TestHistory:
             undo = place_of(reading_list, "events", event.pk, "undo")
             assert caller.send("POST", undo).status_code == 403
 
+    def test_who_may_see_the_list_is_not_taken_back_by_editors(self, owner, editor, reading_list):
+        change = {"title": "Another", "visibility": "unlisted"}
+        owner.patch(place_of(reading_list), change)
+        event = ListEvent.objects.get(verb="changed")
+        undo = place_of(reading_list, "events", event.pk, "undo")
+        assert editor.send("POST", undo).status_code == 403
+        assert owner.send("POST", undo).status_code == 201
+        assert owner.get(place_of(reading_list)).json()["visibility"] == "members"
+
     def test_the_owner_brings_a_list_back_from_the_trash(self, owner, viewer, reading_list):
         assert owner.delete(place_of(reading_list)).status_code == 204
         place = place_of(reading_list, "events")
