@@ -12,7 +12,8 @@ from readinglists.models import Item, ListEvent, ListSection, Note, ReadingList
 from tests.readinglists.api.conftest import PLACE, Caller, codes, place_of
 from tests.readinglists.making import add_section, put_on, say
 
-pytestmark = pytest.mark.django_db
+# What is refused before any row is looked for is refused on either database.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 HUGE = 99999999999999999999999
 ROWS = (ReadingList, ListSection, Item, Note, ListEvent)

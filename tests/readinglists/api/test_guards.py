@@ -17,7 +17,8 @@ from tests import factories
 from tests.readinglists.api.conftest import PLACE, Caller, codes, place_of, send
 from tests.readinglists.making import add_section, join, make_list, put_on, say
 
-pytestmark = pytest.mark.django_db
+# Rights are asked the same way on either database; the tests of lists try the queries on both.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 # Built by others, with guards of their own.
 ELSEWHERE = {"members", "invitations", "share-links", "revisions", "fork"}
