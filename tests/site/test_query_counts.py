@@ -94,7 +94,15 @@ def who_looks(route: Route) -> list[str]:
     return ["maintainer"] if own else ["stranger", "reader"]
 
 
+def add_news(library: Library) -> None:
+    """By somebody else: whoever follows the list asks what it is."""
+    editor = making.join(library.reading_list, "editor")
+    [item] = making.put_on(library.reading_list, "https://example.org/new", actor=editor)
+    making.say(item, editor)
+
+
 def test_fifty_of_everything_take_as_many_queries_as_one(library):
+    add_news(library)
     looks = [
         (route, who) for route in all_routes() if is_counted(route) for who in who_looks(route)
     ]
