@@ -1,8 +1,13 @@
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.utils.html import format_html
 
 from imports.models import ImportRow, ImportRun
 from imports.undo import CannotUndo, undo
+
+
+def seen_by(user) -> QuerySet:
+    return ImportRun.objects.visible_to(user).order_by().values("pk")
 
 
 class Trace(admin.ModelAdmin):
@@ -28,6 +33,9 @@ class ImportRunAdmin(Trace):
     search_fields = ["source"]
     readonly_fields = ["outcomes"]
     actions = ["take_back"]
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(pk__in=seen_by(request.user))
 
     def has_take_back_permission(self, request):
         return request.user.has_perm("imports.change_importrun")
@@ -60,7 +68,8 @@ class ImportRowAdmin(Trace):
     readonly_fields = ["raw_text"]
 
     def get_queryset(self, request):
-        return super().get_queryset(request).defer("raw")
+        rows = super().get_queryset(request).filter(run__in=seen_by(request.user))
+        return rows.defer("raw")
 
     @admin.display(description="the line as it came")
     def raw_text(self, row):

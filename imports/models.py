@@ -9,11 +9,12 @@ from django.db import models
 
 class ImportRunQuerySet(models.QuerySet["ImportRun"]):
     def visible_to(self, user) -> Self:
-        """One's own; those who look after imports see all of them."""
+        """One's own; those who look after imports see all that are about the catalogue. Lists, and
+        what files say in them, are nobody's but their importers'."""
         if not user.is_authenticated:
             return self.none()
         if user.is_staff and user.has_perm("imports.view_importrun"):
-            return self
+            return self.filter(~models.Q(kind=ImportRun.Kind.LIST) | models.Q(started_by=user))
         return self.filter(started_by=user)
 
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.personal_data import Rows, personal_data
 from accounts.signals import account_deleted
+from imports.models import ImportRun
 from readinglists.editing.lists import trash_list
 from readinglists.editing.writing import locked, tell
 from readinglists.models import (
@@ -103,6 +104,13 @@ def reading_pace(user: User) -> Rows:
     return list(ReadingPace.objects.filter(user=user).values("paper", "report", "shorter"))
 
 
+@personal_data("list_imports")
+def list_imports(user: User) -> Rows:
+    runs = ImportRun.objects.filter(started_by=user, kind=ImportRun.Kind.LIST)
+    told = runs.order_by("started_at", "pk").values("source", "state", "counts", "started_at")
+    return list(told)
+
+
 @personal_data("reading_states")
 def reading_states(user: User) -> Rows:
     states = ReadingState.objects.filter(user=user).order_by("updated_at", "pk")
@@ -117,6 +125,8 @@ def remove_what_was_theirs_alone(sender, user: User, with_texts: bool = False, *
     for reading_list in Membership.objects.filter(user=user).values_list("reading_list", flat=True):
         leave(reading_list, user)
     Note.objects.filter(author=user, audience=Audience.PRIVATE).delete()
+    # Their rows hold what the files said, private notes among it.
+    ImportRun.objects.filter(started_by=user, kind=ImportRun.Kind.LIST).delete()
     Invitation.objects.filter(Q(user=user) | Q(invited_by=user)).delete()
     OwnershipOffer.objects.filter(Q(to=user) | Q(offered_by=user)).delete()
     ShareLink.objects.filter(created_by=user, revoked_at=None).update(revoked_at=timezone.now())

@@ -8,7 +8,7 @@ import json
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from api.renderers import FORMULA_STARTS
 from readinglists.contents import Part
@@ -84,6 +84,7 @@ class Tags(HTMLParser):
 
 
 @pytest.mark.parametrize("name", ["html", "bibliography"])
+@settings(max_examples=8)
 @given(any_list=any_document())
 def test_a_web_page_loads_nothing_and_runs_nothing(name, any_list):
     any_list["description"] += "\n\n![](https://e.example/i.png)<script>alert(1)</script>"

@@ -6,6 +6,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from accounts.signals import account_deleted
 from imports.jsonl import UnreadableSource
 from imports.models import ImportRow, ImportRun
 from imports.undo import undo
@@ -223,6 +224,22 @@ def test_a_list_that_came_in_goes_to_the_trash_again_unless_it_was_worked_on():
     stay = [reason for _, reason in undo(second.run).stay]
     assert len(stay) == 2
     assert not ReadingList.objects.get(pk=second.reading_list.pk).deleted_at
+
+
+@pytest.mark.django_db
+def test_what_a_file_said_is_its_importers_alone_and_goes_with_their_account():
+    user, staff = UserFactory(), UserFactory(is_staff=True, is_superuser=True)
+    run = bring(json.dumps(document([item(1, note("mine"), url="https://a.example/")])), user).run
+    assert list(ImportRun.objects.visible_to(user)) == [run]
+    assert not ImportRun.objects.visible_to(staff).exists()
+    client = Client()
+    client.force_login(staff)
+    row = run.rows.get(kind="list item")
+    for place in (f"importrun/{run.pk}", f"importrow/{row.pk}"):
+        assert client.get(f"/admin/imports/{place}/change/").status_code == 302
+
+    account_deleted.send(sender=type(user), user=user)
+    assert not ImportRow.objects.exists()
 
 
 # --- Faces --------------------------------------------------------------------------------------
