@@ -102,10 +102,9 @@ class Caller:
     def kinds(self) -> list[str]:
         if self.token is None:
             return list(KINDS)
-        if self.token.only_list:
-            return ["list"]
+        known = ["list"] if self.token.only_list else KINDS
         scopes = self.token.scopes
-        return [kind for kind, each in KINDS.items() if f"{each.collection}:read" in scopes]
+        return [kind for kind in known if f"{KINDS[kind].collection}:read" in scopes]
 
     def seen(self, kind: str, keys: Iterable[str]) -> set[str]:
         """Those of the keys whose things they may see now."""

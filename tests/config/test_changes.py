@@ -192,6 +192,9 @@ class TestWhatOneIsTold:
         lists.change_list(other.pk, user, None, title="Other")
         answer = client.get(PATH, headers={"Authorization": f"Bearer {secret}"}).json()
         assert {row["id"] for row in answer["results"]} == {str(mine.pk)}
+        ApiToken.objects.update(scopes=["changes:read"])
+        answer = client.get(PATH, headers={"Authorization": f"Bearer {secret}"}).json()
+        assert answer["results"] == []
 
 
 @pytest.mark.usefixtures("settled_at_once")
