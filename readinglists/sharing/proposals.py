@@ -89,8 +89,10 @@ def decline(pk: UUID, actor: Any, item: UUID) -> None:
 def withdraw(pk: UUID, actor: Any, item: UUID) -> None:
     """Take back what one has proposed oneself and nobody has answered."""
     with locked(pk) as reading_list:
-        own = waiting(reading_list).filter(added_by=actor, pk=item)
-        if own.exists():
+        own = Item.objects.filter(reading_list=reading_list, added_by=actor, pk=item).first()
+        if own is None:
+            raise Refused("You have proposed no such thing.", code="gone")
+        if own.is_proposed and own.deleted_at is None:
             items.remove_items(reading_list, actor, [item], verb="withdrawn")
 
 
