@@ -61,7 +61,13 @@ def share_links(user: User) -> Rows:
 @personal_data("notes")
 def notes(user: User) -> Rows:
     written = Note.objects.filter(author=user, deleted_at=None).order_by("created_at", "pk")
-    return list(written.values("item__title", "audience", "markdown", "created_at", "updated_at"))
+    # On a list that they may no longer see they keep their words, and not the owner's.
+    visible = Item.objects.filter(
+        pk=OuterRef("item"), reading_list__in=ReadingList.objects.visible_to(user)
+    )
+    title = Subquery(visible.values("title"))
+    told = ("audience", "markdown", "created_at", "updated_at")
+    return list(written.values("item", *told, title=title))
 
 
 @personal_data("list_sections")

@@ -42,6 +42,11 @@ class Standing:
         return self.user.is_authenticated and proposes
 
     @property
+    def sees_proposals(self) -> bool:
+        """Members all of them; who has a link that lets them propose, their own."""
+        return self.is_member or self.proposes_by_link
+
+    @property
     def may_note(self) -> bool:
         """Write notes for others; for themselves whoever is signed in and sees the list may."""
         return self.role in {*EDITING, Role.CONTRIBUTOR, Role.VIEWER}

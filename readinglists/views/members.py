@@ -85,6 +85,8 @@ def invite(request: HttpRequest, access: Access) -> HttpResponse:
 @require_POST
 @by_owner
 def withdraw(request: HttpRequest, access: Access, invitation: UUID) -> HttpResponse:
+    if not access.reading_list.invitations.filter(pk=invitation).exists():
+        raise Http404
     invitations.withdraw(access.reading_list.pk, request.user, invitation)
     messages.success(request, "The invitation is withdrawn.")
     return to_members(access)

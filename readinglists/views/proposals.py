@@ -26,7 +26,7 @@ ACTS = {
 @by_list
 def proposals_page(request: HttpRequest, access: Access) -> HttpResponse:
     standing = access.standing
-    if not (standing.is_member or standing.proposes_by_link):
+    if not standing.sees_proposals:
         raise PermissionDenied
     if request.method != "POST":
         return shown(request, access, ProposalForm())

@@ -20,8 +20,9 @@ from tests.readinglists.leaks.shelf import Shelf
 
 _WORD = re.compile(r"zq[a-z]{10}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
-# They know what others in the table know, who are led to everything.
-LIKE_ANOTHER = {"disabled", "contributor", "link to propose"}
+# They know what others in the table know, who are led to everything; whom a private list opens for
+# sees of it what members see of theirs, and an unlisted one is a public one to who has its address.
+LIKE_ANOTHER = {"disabled", "contributor", "link to propose", "private", "unlisted"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,9 @@ def _of_each_list(shelf: Shelf, key: str, face: Face, asker: Asker) -> Iterator[
             continue  # what has ended has, whatever it led to
         secret = shelf.secret(asker, visibility) if asker.link is not None else None
         # Who stands before a shut door is not led to each thing behind it.
-        is_brief = is_shut or asker.name in LIKE_ANOTHER
+        if asker.name in LIKE_ANOTHER and visibility in LIKE_ANOTHER:
+            continue
+        is_brief = is_shut or asker.name in LIKE_ANOTHER or visibility in LIKE_ANOTHER
         for fill in face.fills[:1] if is_brief else face.fills:
             address = address_of(key, fill, of, secret) + face.query
             yield Question(asker, key, face, address, visibility)
@@ -86,6 +89,8 @@ def may_be_told(question: Question, about: list[tuple[str, str]]) -> bool:
             return True
         is_frozen = isinstance(face, Face) and face.is_frozen
         is_here = visibility == question.visibility or is_listed(asker, visibility)
+        tells_own = isinstance(face, Many) and face.tells_own
+        is_here = is_here or (tells_own and opens(asker, visibility))
         is_here = is_here or fact == "id"  # which may be known to whom it was given
         if is_here and may_know(asker, visibility, fact, is_frozen=is_frozen):
             return True

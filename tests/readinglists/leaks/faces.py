@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from readinglists.exporting.formats import ALL_FORMATS
 from tests.readinglists.leaks.shelf import COMMON, Shelf, Standing
-from tests.site.addresses import all_routes
+from tests.site.addresses import NOWHERE, all_routes
 
 Fill = Callable[[Standing], dict[str, Any]]
 
@@ -71,7 +71,14 @@ def _pk(fills: Iterable[Fill]) -> tuple[Fill, ...]:
 
 TEXTS = frozenset({"title", "section title", "section prose", "item title"})
 # By the list's own address, and below a share link's.
+PAGE = frozenset({*TEXTS, "description", "proposal", *SAID})
 SHARED: dict[str, Face] = {
+    "detail": Face(PAGE),
+    "feed": one(
+        *("title", "item title", "public note"),
+        fills=tuple(lambda of, kind=kind: {"kind": kind} for kind in ("atom", "json")),
+    ),
+    "copy": one("title"),
     "export": one("title"),
     "export-file": Face(
         frozenset({"item title"}),
@@ -97,6 +104,17 @@ SHARED: dict[str, Face] = {
 }
 VERSIONS = tuple((lambda of, number=number: {"version": number}) for number in (1, 2, 9))
 OWN: dict[str, Face] = {
+    "detail": Face(PAGE, (lambda of: {"slug": of.reading_list.slug},)),
+    **{name: one("title") for name in ("settings", "new-section", "add-to")},
+    "order": one("title", "section title", "item title"),
+    "list-trash": one("title", "trashed item"),
+    **{name: Face() for name in ("sort", "delete")},
+    **{
+        name: Face(fills=(lambda of: {"section": of.section.pk},))
+        for name in ("section", "remove-section", "restore-section")
+    },
+    **{name: Face(fills=BY_ITEM) for name in ("item", "move-item", "remove-item", "restore-item")},
+    "follow": Face(),
     "members": one("title", "viewer's name", "contributor's name"),
     "links": one("title", "link's name"),
     **{
@@ -125,6 +143,12 @@ API: dict[str, Face] = {
         for name in ("order", "restore", "sort")
     },
     "lists-leave": Face(),
+    "lists-fork": Face(),
+    "lists-follow": Face(),
+    "lists-revisions-list": Face(),
+    "lists-revisions-detail": Face(
+        frozenset({"title", "item title"}), (lambda of: {"pk": 1},), is_frozen=True
+    ),
     "lists-transfer": Face(),
     "lists-transfer-accept": Face(),
     "lists-items-list": one("item title", "item url", "paper's own title", "proposal", *SAID),
@@ -160,6 +184,22 @@ API: dict[str, Face] = {
 SEARCH = f"?q={COMMON}"
 MANY: dict[str, Many] = {
     "home": many("/"),
+    "readinglists:index": many("/lists/", shows=("title",)),
+    "readinglists:new": many("/lists/new/"),
+    "readinglists:trash": many("/lists/trash/", shows=("trashed list",)),
+    "readinglists:restore": many(f"/lists/trash/{NOWHERE}/restore/"),
+    "readinglists:add": Many(
+        lambda shelf: ["/lists/add/", f"/lists/add/?paper={shelf.paper.pk}"],
+    ),
+    "readinglists:from-anywhere": many(
+        "/lists/from-anywhere/", "/lists/from-anywhere/?url=https://example.org/"
+    ),
+    "readinglists:followed": many("/lists/followed/"),
+    "readinglists:reading": many("/reading/"),
+    "readinglists:reading-pace": many("/reading/pace/"),
+    "readinglists:reading-state": Many(lambda shelf: [f"/reading/papers/{shelf.paper.pk}/"]),
+    "api:reading-states-list": many("/api/v1/reading-states/"),
+    "api:reading-states-detail": Many(lambda shelf: [f"/api/v1/reading-states/{shelf.paper.pk}/"]),
     "readinglists:invitations": many("/lists/invitations/"),
     "readinglists:preview": many("/lists/preview/"),
     "api:lists-list": many("/api/v1/lists/?page_size=200", shows=("id", "title", "description")),
@@ -198,7 +238,7 @@ MANY: dict[str, Many] = {
 # Routes that name nothing that could stand on a list: of others nothing is shown there, or what
 # a row above asks stands for them. The admin is for maintainers, whom nothing is kept from.
 APART = (
-    *("admin/", "accounts/", "theme/", "favicon.ico", "healthz", "readyz"),
+    *("admin/", "accounts/", "theme/", "manifest.webmanifest", "favicon.ico", "healthz", "readyz"),
     *("calendars/", "reminders/", "tracked/", "deadlines", "prizes/", "feeds/", "search/saved/"),
     *("papers/", "unapi", "issues/", "topics/", "api/v1/docs/", "api/v1/schema/", "api/v1/merges/"),
     *(
@@ -209,6 +249,8 @@ APART = (
         )
     ),
     "api/v1/papers/",
+    # An account's own runs, with what it brought in itself.
+    *("lists/import/", "api/v1/^list-imports"),
 )
 
 
@@ -228,14 +270,22 @@ WRITING = {
             *("accept-invitation", "decline-invitation", "preview", "invite"),
             *("withdraw-invitation", "change-role", "remove-member", "rotate-link", "revoke-link"),
             *("offer-ownership", "take-back-offer", "accept-ownership", "decline-ownership"),
-            *("undo", "restore-version"),
+            *("undo", "restore-version", "follow", "reading-state", "sort", "move-item"),
+            *(
+                "delete",
+                "restore",
+                "remove-section",
+                "restore-section",
+                "remove-item",
+                "restore-item",
+            ),
         )
     ),
     *(
         f"api:lists-{name}"
         for name in (
             *("restore", "sort", "leave", "transfer", "transfer-accept", "events-undo"),
-            *("items-accept", "items-decline", "share-links-rotate"),
+            *("items-accept", "items-decline", "share-links-rotate", "fork", "follow"),
         )
     ),
 }
@@ -244,18 +294,16 @@ WRITING = {
 def rows() -> dict[str, Face | Many]:
     """By route."""
     return {
+        **MANY,
         **{f"readinglists:{name}": face for name, face in (SHARED | OWN).items()},
         **{f"readinglists:shared:{name}": face for name, face in SHARED.items()},
         # What it tells whoever was invited is what they were told.
         "readinglists:invitation": many(),
         **{
-            f"readinglists:{word}-invitation": many(
-                f"/lists/invitations/00000000-0000-0000-0000-000000000000/{word}/"
-            )
+            f"readinglists:{word}-invitation": many(f"/lists/invitations/{NOWHERE}/{word}/")
             for word in ("accept", "decline")
         },
         **{f"api:{name}": face for name, face in API.items()},
-        **MANY,
     }
 
 
@@ -274,11 +322,11 @@ def address_of(key: str, fill: Fill, of: Standing, secret: str | None = None) ->
     kwargs = fill(of)
     if ":shared:" in key:
         kwargs["secret"] = secret
-    elif key.startswith("api:lists-") and key not in _BY_ITS_OWN_ID:
+    elif key.startswith("api:lists-") and key not in BY_ITS_OWN_ID:
         kwargs["list_id"] = of.pk
     elif key.startswith("readinglists:"):
         kwargs["pk"] = of.pk
     return reverse(key, kwargs=kwargs)
 
 
-_BY_ITS_OWN_ID = {f"api:lists-{name}" for name in ("detail", "order", "restore", "sort")}
+BY_ITS_OWN_ID = {f"api:lists-{name}" for name in ("detail", "order", "restore", "sort")}

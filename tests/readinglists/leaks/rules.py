@@ -73,7 +73,7 @@ FOR_MEMBERS = frozenset(
 )
 # Whoever was let in once has the id, which tells nothing else.
 LET_IN = MEMBERS | {"former", "disabled"}
-FOR_THE_OWNER = frozenset({"link's name", "addressee"})
+FOR_THE_OWNER = frozenset({"link's name", "addressee", "trashed list"})
 # What one account wrote, for nobody else; the words of the last two were once public.
 OF_ONE = {
     "owner's private note": "owner",
@@ -83,6 +83,7 @@ OF_ONE = {
     "note removed": "editor",
 }
 WRITTEN_BY = OF_ONE | {"former's note": "former", "proposal": "contributor"}
+WRITTEN_BY |= {"members note": "viewer", "public note": "editor"}
 FROZEN = frozenset({"note made private", "note removed"})
 FOR_NOBODY = frozenset({"hidden paper"})
 FACTS = (

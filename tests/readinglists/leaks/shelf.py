@@ -74,6 +74,10 @@ class Shelf:
         self.prize = factories.PrizeFactory()
         self.topic = topic
         self.lists = {visibility: self.fill(visibility) for visibility in VISIBILITIES}
+        gone = lists.make_list(
+            self.accounts["owner"], self.text("trashed list", "public"), visibility="public"
+        )
+        lists.trash_list(gone.pk, self.accounts["owner"])
         type(self.hidden).objects.filter(pk=self.hidden.pk).update(is_hidden=True)
         self.clients = {each.name: self.signed_in(each) for each in (*PEOPLE, *LINKS)}
         User.objects.filter(pk=self.accounts["disabled"].pk).update(is_active=False)
@@ -93,7 +97,9 @@ class Shelf:
             client.force_login(self.accounts[asker.account])
             # As if the password had just been typed: some pages ask for it again.
             session = client.session
-            session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+            typed = {"method": "password", "at": time.time(), "reauthenticated": True}
+            session["account_authentication_methods"] = [typed]
+            session["account_authentication_methods_user"] = str(self.accounts[asker.account].pk)
             session.save()
         return client
 

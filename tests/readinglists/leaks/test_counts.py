@@ -2,11 +2,9 @@
 
 import pytest
 
+from tests.readinglists.leaks.conftest import quietly
 from tests.readinglists.leaks.rules import PEOPLE, Asker, is_listed, is_member, may_know, opens
 from tests.readinglists.leaks.shelf import COMMON, Shelf
-from tests.readinglists.leaks.test_leaks import quietly, shelf
-
-__all__ = ["shelf"]  # the fixture, one for each module
 
 # What stands on the lists to be read; of what was removed or lies in the trash nothing is counted.
 NOTES = (

@@ -6,25 +6,25 @@ import hashlib
 
 from django.apps import apps
 
-from tests.readinglists.leaks.faces import Face, address_of, rows
+from tests.readinglists.leaks.conftest import quietly
+from tests.readinglists.leaks.faces import BY_ITS_OWN_ID, Face, address_of, rows
 from tests.readinglists.leaks.rules import LINKS, PEOPLE
 from tests.readinglists.leaks.shelf import Shelf
-from tests.readinglists.leaks.test_leaks import quietly, shelf
-
-__all__ = ["shelf"]
 
 PUBLIC = "public"
 READERS = [
     asker
     for asker in (*PEOPLE, *LINKS)
-    if asker.part in {None, "viewer"} and asker.name != "stranger"
+    if asker.part in {None, "viewer"} and asker.name != "stranger" and asker.link != "propose"
 ]
-# What others than members may write: for themselves, and what is asked of them.
+# What these may write, for themselves; members also take back what they did to their own notes.
 THEIRS = {
     *("lists-notes-list", "lists-notes-detail", "item-notes", "note", "note-remove"),
-    *("note-restore", "leave", "lists-leave"),
+    *("note-restore", "leave", "lists-leave", "copy", "lists-fork", "follow", "lists-follow"),
+    "undo",
 }
-REFUSED = {401, 403, 404, 405}
+# Thirty misses a minute below share links, and then 429.
+REFUSED = {401, 403, 404, 405, 429}
 
 
 def methods(key: str) -> tuple[str, ...]:
@@ -76,3 +76,43 @@ def test_who_may_only_read_changes_nothing(shelf, db):
         ]
     assert let_in == []
     assert state() == before
+
+
+# Filled with what every list has: a number, a format, an account.
+EVERYWHERE = {"form", "kind", "number", "version", "slug"}
+OF_AN_ACCOUNT = {"api:lists-members-detail", "api:lists-revisions-detail"}
+# Leads back to the list, as for what is gone already.
+SAID_TWICE = {"readinglists:remove-item"}
+
+
+def strange_addresses(shelf: Shelf):
+    """Of the public list, with ids of things that stand on another."""
+    of, other = shelf.lists[PUBLIC], shelf.lists["members"]
+    for key, face in rows().items():
+        if not isinstance(face, Face) or key in OF_AN_ACCOUNT | BY_ITS_OWN_ID | SAID_TWICE:
+            continue
+        for fill in face.fills:
+            kwargs = fill(other)
+            if kwargs and not EVERYWHERE & kwargs.keys():
+                strange = {**kwargs}
+                yield key, address_of(key, lambda _, k=strange: {**k}, of, of.secrets["propose"])
+
+
+def test_things_of_another_list_are_as_if_they_were_not(shelf, db):
+    """Also to the owner of both, and by a link: wallabag (GHSA-mrqx-mjc4-vfh3) changed notes of
+    others that were named below a right address, Vikunja (CVE-2026-68582) read views of other
+    projects with the token of one."""
+    before = state()
+    found = []
+    with quietly():
+        for key, address in strange_addresses(shelf):
+            asker = "link to propose, signed in" if ":shared:" in key else "owner"
+            for method in ("get", *methods(key)):
+                headers = {"If-Match": '"1"'}
+                answer = shelf.clients[asker].generic(
+                    method.upper(), address, b"{}", "application/json", headers=headers
+                )
+                if answer.status_code not in REFUSED:
+                    found.append(f"{method} {key}: {answer.status_code}")
+    assert state() == before
+    assert found == []

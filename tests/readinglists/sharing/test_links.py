@@ -45,7 +45,7 @@ ENDINGS = {
 
 
 @pytest.mark.parametrize("ending", ENDINGS)
-def test_a_link_that_has_ended_answers_like_one_that_never_was(reading_list, ending):
+def test_bad_89_a_link_that_has_ended_answers_like_one_that_never_was(reading_list, ending):
     stranger, secret = Client(), make_link(reading_list, "propose")
     there = stranger.get(address(secret))
     assert (there.status_code, reading_list.title in there.text) == (200, True)
@@ -60,6 +60,15 @@ def test_a_link_that_has_ended_answers_like_one_that_never_was(reading_list, end
     assert gone.text.replace(secret, "…") == never.text.replace(wrong, "…")
     names = {"Cache-Control", "Referrer-Policy", "Vary", "Content-Type", "X-Robots-Tag"}
     assert {n: gone.headers.get(n) for n in names} == {n: never.headers.get(n) for n in names}
+
+
+@pytest.mark.parametrize("junk", ["", "*x", '"', 'W/"', "abc", '"a", W/', "\x80", "x" * 5000])
+def test_bad_92_conditions_that_make_no_sense_are_none(reading_list, junk):
+    secret = make_link(reading_list, "propose")
+    lists.change_list(reading_list.pk, reading_list.owner, None, visibility="public")
+    headers = {"If-None-Match": junk, "If-Modified-Since": junk}
+    for path in (address(secret), f"/s/{secret}/", f"/api/v1/lists/{reading_list.pk}/"):
+        assert Client().get(path, headers=headers).status_code == 200, path
 
 
 def test_nothing_keeps_a_copy_of_what_a_link_shows_nor_tells_its_address(reading_list):
