@@ -16,9 +16,9 @@ from django.urls import reverse
 from django.views.decorators.debug import sensitive_variables
 
 from accounts.secret_addresses import secret_address
-from readinglists.models import ReadingList
+from readinglists.models import ReadingList, Role
 from readinglists.naming import shared_path
-from readinglists.rights import Standing, standing_of
+from readinglists.rights import Standing, standing_of, with_roles
 from readinglists.sharing.links import link_of
 from readinglists.typed import keeps_typed, signed_in
 
@@ -67,9 +67,10 @@ def by_list(view: View) -> View:
 
 
 def own_access(request: HttpRequest, pk: UUID | None) -> Access:
-    lists = ReadingList.objects.visible_to(request.user).select_related("owner", "cover_topic")
-    reading_list = get_object_or_404(lists, pk=pk)
-    return Access(reading_list, standing_of(reading_list, request.user))
+    lists = with_roles(ReadingList.objects.visible_to(request.user), request.user)
+    reading_list: Any = get_object_or_404(lists.select_related("owner", "cover_topic"), pk=pk)
+    role = Role(reading_list.role) if reading_list.role else None
+    return Access(reading_list, Standing(request.user, role))
 
 
 @sensitive_variables("secret")
