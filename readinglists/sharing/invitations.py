@@ -123,7 +123,9 @@ def _require_room(reading_list: ReadingList, actor: Any, addressee: str) -> None
         raise Refused(f"At most {MOST_OPEN} invitations wait at once.", code="too_many")
     if not addressee:
         return
-    if still_open.filter(addressee__iexact=addressee).exists():
+    # Not left to the database, which may take look-alike letters for the same.
+    waiting = {each.casefold() for each in still_open.values_list("addressee", flat=True)}
+    if addressee.casefold() in waiting:
         raise Refused(
             "An invitation to them is waiting already.", field="addressee", code="duplicate"
         )

@@ -1,4 +1,4 @@
-"""One shelf for all tests of leaks: they read, and what they write is taken back."""
+"""One shelf for each module of tests: they read, and what they write is taken back."""
 
 import logging
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ def quietly() -> Iterator[None]:
         logging.disable(logging.NOTSET)
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def shelf(django_db_setup, django_db_blocker) -> Iterator[Shelf]:
     with django_db_blocker.unblock(), transaction.atomic():
         yield Shelf()
