@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 
 from tests.database import url_of
 
-pytest_plugins = ["tests.browser_fixtures", "tests.catalogue"]
+pytest_plugins = ["tests.browser_fixtures", "tests.catalogue", "tests.horizon"]
 
 settings.register_profile(
     "default",

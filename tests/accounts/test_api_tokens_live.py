@@ -15,11 +15,15 @@ def get(client: Client, collection: str, secret: str):
 
 # Imports go with what they bring in.
 SCOPES = {name: view.scope_resource for name, view in COLLECTIONS.items()}
-OF_WHAT_THEY_BRING = {"paper-imports": "papers", "deadline-imports": "deadlines"}
+OF_WHAT_THEY_BRING = {
+    "paper-imports": "papers",
+    "deadline-imports": "deadlines",
+    "list-imports": "lists",
+}
 
 
 def test_every_collection_has_its_scope():
-    assert {*SCOPES.values(), "search"} == set(READABLE)
+    assert {*SCOPES.values(), "search", "changes"} == set(READABLE)
     assert {name: OF_WHAT_THEY_BRING.get(name, name) for name in COLLECTIONS} == SCOPES
 
 

@@ -3,31 +3,10 @@ import threading
 import pytest
 from django.db import connection, connections, transaction
 
-from api import changes
 from api.changes import horizon, record, settled
 from api.models import Change
 
-# As the site's own, but of this database alone: the server also tells of what other tests, in
-# databases of their own, have begun and not ended.
-OLDEST_HERE = """
-    SELECT coalesce(
-        min(backend_xid::text::bigint), pg_snapshot_xmax(pg_current_snapshot())::text::bigint
-    )
-    FROM pg_stat_activity
-    WHERE datname = current_database() AND backend_xid IS NOT NULL AND pid <> pg_backend_pid()
-"""
-
-
-@pytest.fixture(autouse=True)
-def _among_its_own_transactions(monkeypatch) -> None:
-    def oldest_here() -> int | None:
-        if horizon() is None:
-            return None
-        with connection.cursor() as cursor:
-            cursor.execute(OLDEST_HERE)
-            return cursor.fetchone()[0]
-
-    monkeypatch.setattr(changes, "horizon", oldest_here)
+pytestmark = pytest.mark.usefixtures("own_horizon")
 
 
 def test_a_change_goes_with_its_transaction(transactional_db):

@@ -23,11 +23,14 @@ each_view = pytest.mark.parametrize(
     [(name, "") for name in COLLECTIONS] + list(LOOKING_BACK.items()),
 )
 
-# What is somebody's own: tests/search, tests/papers/importing, tests/prizes.
+# What is somebody's own, and lists: tests/search, tests/papers/importing, tests/prizes,
+# tests/readinglists.
 TESTED_ELSEWHERE = {
     "deadline-imports",
     "list-imports",
+    "lists",
     "paper-imports",
+    "reading-states",
     "saved-searches",
     "trackings",
 }
@@ -234,8 +237,8 @@ def test_answers_are_data_and_say_to_caches_what_they_depend_on(client, library,
 
 
 @each_collection
-@pytest.mark.parametrize("later", ["query", "list", "fields", "year[]"])
-def test_parameters_of_later_issues_are_unknown(client, db, name, later):
+@pytest.mark.parametrize("later", ["query", "fields", "year[]"])
+def test_parameters_that_nothing_has_are_unknown(client, db, name, later):
     answer = client.get(f"/api/v1/{name}/", {later: "x"})
 
     assert answer.status_code == 400
@@ -254,6 +257,6 @@ def test_a_signed_in_readers_answers_stay_private(client, library):
 def test_the_index_names_the_collections(client, db):
     answer = client.get("/api/v1/")
 
-    assert set(answer.json()) == {*VIEWSETS, "search", "schema", "docs"}
+    assert set(answer.json()) == {*VIEWSETS, "search", "changes", "schema", "docs"}
     assert answer.json()["papers"] == "http://testserver/api/v1/papers/"
     assert answer.headers["ETag"]

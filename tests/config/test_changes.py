@@ -288,6 +288,7 @@ def read_all(client: Client) -> dict[tuple[str, str], Any]:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("own_horizon")
 @pytest.mark.parametrize(
     "runs", [pytest.param(4, id="4"), pytest.param(200, id="200", marks=pytest.mark.trial)]
 )

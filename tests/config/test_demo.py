@@ -16,7 +16,7 @@ from readinglists.editing.undoing import undo
 from readinglists.editing.writing import locked
 from readinglists.models import Item, ListEvent, ListSection, Note, ReadingList
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 MODELS = [
     Announcement, Note, Item, ListSection, ListEvent, ReadingList, Deadline, Prize, Link, Entry,

@@ -20,7 +20,7 @@ from newsletter.models import Entry, Issue, Link
 from papers.models import Paper
 from tests.newsletter.lines import TEXT, counts, dumped, outcomes, record, rows
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def run_command(*arguments: object) -> tuple[int, str]:

@@ -22,6 +22,8 @@ from tests.factories import (
 )
 from tests.papers.merging.shelf import make_list
 
+pytestmark = pytest.mark.one_database
+
 BARE = {"url": None, "pdf_url": None, "code_url": None}
 
 

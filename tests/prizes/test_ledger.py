@@ -12,7 +12,7 @@ from prizes.retelling import retell
 from tests.factories import AnnouncementFactory, DeadlineFactory
 from tests.prizes.calendar_stage import NOW, TOLD, dated, feed_of, tell
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 DAYS = [date(2022, 9, 30), date(2022, 10, 30), date(2022, 11, 30), date(2022, 11, 29)]
 TOLD_ON = [TOLD + timedelta(days=7 * week) for week in range(5)]

@@ -17,7 +17,7 @@ from readinglists.models import Item, ListSection, Note, ReadingList
 from tests.factories import UserFactory
 from tests.readinglists.making import make_list, put_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 class AboutForm(VersionedForm):

@@ -16,6 +16,8 @@ from readinglists.demonstration import NO_PASSWORD, demonstration_rows
 from readinglists.editing.writing import rendered
 from readinglists.models import Item, ListEvent, Note, ReadingList
 
+pytestmark = pytest.mark.one_database
+
 
 def letters(text: str) -> str:
     return re.sub(r"\W", "", text)

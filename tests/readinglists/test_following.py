@@ -19,7 +19,7 @@ from readinglists.models import Following, ListEvent, Membership, ReadingList, S
 from tests.factories import PaperFactory, UserFactory
 from tests.readinglists.making import join, make_link, make_list, put_on, say
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 class Followed:

@@ -22,7 +22,7 @@ from readinglists.rights import standing_of
 from tests.factories import PaperFactory, UserFactory
 from tests.readinglists.making import add_section, join, make_link, make_list, order_of, put_on, say
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 WORD = "quokka"
 
 

@@ -24,7 +24,7 @@ from tests.markup.payloads import XSS
 from tests.markup.reading import faults_in
 from tests.readinglists.making import join, make_link, make_list, put_on, say
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture

@@ -18,7 +18,7 @@ from readinglists.rights import standing_of
 from tests.factories import PaperFactory, UserFactory
 from tests.readinglists.making import add_section, join, make_link, make_list, put_on
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def signed_in(user) -> Client:

@@ -22,7 +22,7 @@ from readinglists.reading.states import clear_state, set_state
 from tests.factories import PaperFactory, UserFactory
 from tests.readinglists.making import add_section, join, make_link, make_list, put_on, say
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 TODAY, THEN = timezone.localdate, date(2026, 1, 5)
 
 

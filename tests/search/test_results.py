@@ -342,7 +342,8 @@ class TestLists:
         for _ in range(3):
             factories.AuthorshipFactory(paper=factories.PaperFactory(title="A quokka"))
         client.get(PAGE, {"q": "quokka"})
-        with django_assert_max_num_queries(6):
+        # PostgreSQL is asked once more: how many hits each word has.
+        with django_assert_max_num_queries(6 if connection.vendor == "sqlite" else 7):
             assert len(client.get(PAGE, {"q": "quokka"}).context["page"].rows) == 3
 
     def test_kinds_are_told_apart_by_number_for_good(self):

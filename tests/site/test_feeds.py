@@ -11,7 +11,7 @@ from newsletter.models import Issue, Publication
 from papers.models import Paper
 from tests import factories
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 ATOM = "{http://www.w3.org/2005/Atom}"
 PLACES = {
     "/feeds/papers": "/papers/",

@@ -1,5 +1,6 @@
 """No address asks the database more often because there is more to show."""
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -11,6 +12,8 @@ from tests.readinglists import making
 from tests.site.addresses import Route, address_of, all_routes
 from tests.site.crawl import ask
 from tests.site.library import LONG_AGO, Library, make_deadline
+
+pytestmark = pytest.mark.one_database
 
 MANY = 50
 # Beyond session and user: 6 for a list or an answer of the API, 10 for a page of one thing.

@@ -10,6 +10,8 @@ from papers.citations.citation import Citation
 from papers.citations.formatted import FOLDER, STYLES, formatted
 from tests.papers.citations.tricky import TRICKY
 
+pytestmark = pytest.mark.one_database
+
 GOLDEN = json.loads((Path(__file__).parent / "golden_styles.json").read_text("utf-8"))
 
 

@@ -28,6 +28,8 @@ from tests.factories import (
 )
 from tests.readinglists.making import add_section, join, make_list, order_of, put_on
 
+pytestmark = pytest.mark.one_database
+
 ADD = "/lists/add/"
 
 

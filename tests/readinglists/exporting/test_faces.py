@@ -14,7 +14,7 @@ from readinglists.rights import standing_of
 from tests.factories import EntryFactory, PaperFactory, PrizeFactory
 from tests.readinglists.making import add_section, join, make_link, make_list, put_on, say
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 API_FORMATS = ["bibtex", "ris", "csljson", "markdown", "csv", "jsonl"]
 
