@@ -12,6 +12,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from socketserver import ThreadingMixIn
 from typing import Any
@@ -20,16 +21,21 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer
 ROOT = Path(__file__).resolve().parents[3]
 # More than write at once: none is turned away while the server is down.
 WAITING = 128
+# So many requests are worked on at once, as the production server's few threads do; the others wait
+# for a thread, and not all of them for SQLite's one writer, which lets nobody in by turn.
+AT_ONCE = 4
 
 
 class Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+    free_threads = threading.BoundedSemaphore(AT_ONCE)
 
     def process_request_thread(self, *arguments: Any) -> None:
         from django.db import connections
 
-        super().process_request_thread(*arguments)
-        connections.close_all()
+        with self.free_threads:
+            super().process_request_thread(*arguments)
+            connections.close_all()
 
 
 class Quiet(WSGIRequestHandler):
