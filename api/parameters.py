@@ -60,3 +60,9 @@ def read_moment(text: str) -> datetime:
 
 def _listed(names: Iterable[str]) -> str:
     return ", ".join(sorted(names)) or "none"
+
+
+def whole_number(text: str) -> int | None:
+    """What a form's hidden field was sent with; None for what no row's number looks like."""
+    is_one = text.isascii() and text.isdigit() and len(text) <= 18
+    return int(text) if is_one else None

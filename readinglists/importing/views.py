@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from api.parameters import whole_number
 from imports.jsonl import UnreadableSource
 from imports.models import ImportRow, ImportRun
 from imports.undo import CannotUndo, undo
@@ -107,9 +108,8 @@ def _import(request: HttpRequest) -> HttpResponse:
 
 def left_out(data: QueryDict) -> set[int]:
     """Numbers of the records somebody does not want; those that were shown and not kept."""
-    numbers = {int(each) for each in data.getlist("shown") if each.isascii() and each.isdecimal()}
-    kept = {int(each) for each in data.getlist("keep") if each.isascii() and each.isdecimal()}
-    return numbers - kept
+    shown, kept = (set(map(whole_number, data.getlist(name))) for name in ("shown", "keep"))
+    return {number for number in shown - kept if number is not None}
 
 
 @require_safe

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
+from api.parameters import whole_number
 from api.resources import absolute
 from markup.render import render_markdown
 from papers.citations.bibtex import bibtex
@@ -61,7 +62,7 @@ def _freeze(request: HttpRequest, access: Access) -> HttpResponse:
         revision = freeze(
             access.reading_list,
             request.user,
-            int(based_on) if based_on.isascii() and based_on.isdecimal() else None,
+            whole_number(based_on),
         )
     except Stale:
         messages.error(request, "The list was changed meanwhile. Look at it again, then freeze it.")

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from api.parameters import whole_number
 from readinglists.access import Access, by_editor
 from readinglists.arranging import saving
 from readinglists.arranging.forms import NewSectionForm, SectionForm
@@ -56,7 +57,7 @@ def section(request: HttpRequest, access: Access, section: UUID) -> HttpResponse
 def remove_section(request: HttpRequest, access: Access, section: UUID) -> HttpResponse:
     version = request.POST.get("version", "")
     try:
-        event = saving.remove_section(access, section, int(version) if version.isdecimal() else 0)
+        event = saving.remove_section(access, section, whole_number(version) or 0)
     except Stale:
         messages.error(
             request, "The section was changed meanwhile: look at it before you remove it."

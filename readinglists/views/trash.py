@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
+from api.parameters import whole_number
 from readinglists import trash
 from readinglists.access import Access, by_editor, by_owner
 from readinglists.editing.writing import Stale
@@ -31,7 +32,7 @@ def delete_list(request: HttpRequest, access: Access) -> HttpResponse:
     """Into the trash, without a question before: it can be taken back right after."""
     version = request.POST.get("version", "")
     try:
-        trash.throw_away(access, int(version) if version.isdecimal() and len(version) < 10 else 0)
+        trash.throw_away(access, whole_number(version) or 0)
     except Stale:
         messages.error(request, "The list was changed meanwhile. Look at it before you delete it.")
         return redirect(access.reading_list)

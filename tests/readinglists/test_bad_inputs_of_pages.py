@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from readinglists.editing.lists import trash_list
-from readinglists.models import ReadingList
+from readinglists.models import ListSection, ReadingList
 from tests.factories import UserFactory
 from tests.readinglists.making import add_section, make_list, put_on
 
@@ -89,3 +89,18 @@ def test_bad_87_a_list_deleted_in_another_tab_gives_back_what_was_typed(mine, pa
     answer = client.post(address, data)
     assert answer.status_code == 404
     assert "A title typed long and well" in answer.text
+
+
+@pytest.mark.parametrize("version", ["9" * 5000, "\u0663", "-1", "x", "1e3"])
+@pytest.mark.parametrize("page", ["sections/{section}/remove/", "delete/", "revisions/"])
+def test_a_version_that_is_no_number_is_taken_for_an_old_one(db, client, page, version):
+    """Python refuses to read 5,000 digits, and no form sends them."""
+    made = make_list()
+    section = add_section(made)
+    client.force_login(made.owner)
+    answer = client.post(
+        f"/lists/{made.pk}/{page.format(section=section.pk)}", {"version": version}
+    )
+    assert answer.status_code < 500
+    assert ListSection.objects.get(pk=section.pk).deleted_at is None
+    assert ReadingList.objects.get(pk=made.pk).deleted_at is None
