@@ -20,6 +20,7 @@ from playwright.sync_api import (
     Request,
     Response,
     Route,
+    expect,
     sync_playwright,
 )
 
@@ -35,6 +36,8 @@ FLAGS = (
     "--no-first-run",
 )
 LOCAL_SCHEMES = ("data:", "blob:", "about:")
+# A limit for what hangs, not a measure: cores are shared, and a large page takes its time.
+PATIENCE_MS = 60_000
 BROWSER_FIXTURES = {"page", "open_page", "browser"}
 REPORT_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", event => console.error(
@@ -42,6 +45,7 @@ document.addEventListener("securitypolicyviolation", event => console.error(
 """
 
 OpenPage = Callable[..., Page]
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -129,7 +133,7 @@ def open_page(browser: Browser, live_server: Any, complaints: Complaints) -> Ite
     def open_page(*, user: Any = None, **options: Any) -> Page:
         context = browser.new_context(base_url=live_server.url, locale="en-GB", **options)
         contexts.append(context)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_MS)
         context.route("**/*", complaints.guard)
         context.add_init_script(REPORT_VIOLATIONS)
         if user is not None:
