@@ -6,16 +6,21 @@ own notes stay one's own. Public notes of others are credited to them: public li
 where that names a licence for its notes, else for the copier alone.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Cast, Concat, JSONObject
 
+from accounts.models import User
 from readinglists.editing.filling import Filling, fill
 from readinglists.editing.lists import make_list
 from readinglists.editing.writing import Refused, locked
 from readinglists.models import Audience, Item, ListEvent, ListSection, Note, ReadingList, Revision
+from readinglists.naming import list_path
 from readinglists.rights import Standing, visible_notes
 from readinglists.targets import targets_of
 
@@ -130,36 +135,50 @@ class Origin:
     address: str
     revision: int | None = None  # that froze the very version
 
+    @classmethod
+    def of(cls, reading_list: ReadingList, found: Mapping[str, Any]) -> Self:
+        """Of a copy, by what `origin_column` found."""
+        owner = User(username=found["owner"], deleted_at=found["owner_left"])
+        return cls(
+            title=found["title"],
+            owner=str(owner),
+            version=_copied_version(reading_list),
+            address=list_path(reading_list.forked_from_id, found["slug"]),
+            revision=found["revision"],
+        )
+
     @property
     def revision_address(self) -> str:
         return f"{self.address.rstrip('/').rpartition('/')[0]}/revisions/{self.revision}/"
 
 
-def origin_of(reading_list: ReadingList, user: Any) -> Origin | None:
-    """Where the original is listed for this reader: of any other one not even that it is there is
-    theirs to learn."""
-    if reading_list.forked_from_id is None:
-        return None
-    originals = ReadingList.objects.listed_for(user).select_related("owner")
-    original = originals.filter(pk=reading_list.forked_from_id).first()
-    if original is None:
-        return None
-    version = reading_list.forked_from_version or 1
-    return Origin(
-        title=original.title,
-        owner=str(original.owner),
-        version=version,
-        address=original.get_absolute_url(),
-        revision=_frozen_as(original, version),
+def origin_column(reading_list: ReadingList, user: Any) -> Subquery:
+    """For a query of the copy: its original, where that is listed for this reader. Of any other one
+    not even that it is there is theirs to learn."""
+    originals = ReadingList.objects.listed_for(user).filter(pk=reading_list.forked_from_id)
+    named = JSONObject(
+        title="title",
+        slug="slug",
+        owner="owner__username",
+        owner_left="owner__deleted_at",
+        revision=Subquery(_frozen_as(_copied_version(reading_list))),
     )
+    return Subquery(originals.order_by().values(named=named))
 
 
-def _frozen_as(original: ReadingList, version: int) -> int | None:
-    """The revision that holds the list as it was in a version; to freeze one is a version more."""
-    revisions = Revision.objects.filter(reading_list=original, version__in=[version - 1, version])
-    found = dict(revisions.values_list("version", "number"))
-    if version in found:
-        return found[version]
-    number = found.get(version - 1)
-    events = ListEvent.objects.filter(reading_list=original, version=version)
-    return number if number and events.filter(verb=f"frozen {number}").exists() else None
+def _copied_version(reading_list: ReadingList) -> int:
+    return reading_list.forked_from_version or 1
+
+
+def _frozen_as(version: int) -> QuerySet[Revision, Any]:
+    """Of the original the revision that holds it as it was in a version; to freeze one is a
+    version more."""
+    frozen = Concat(Value("frozen "), Cast(OuterRef("number"), CharField()))
+    freezing = ListEvent.objects.filter(
+        reading_list=OuterRef("reading_list"), version=version, verb=frozen
+    )
+    revisions = Revision.objects.filter(
+        Q(version=version) | (Q(version=version - 1) & Exists(freezing)),
+        reading_list=OuterRef("pk"),
+    )
+    return revisions.order_by("-version").values("number")[:1]

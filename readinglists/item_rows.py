@@ -133,12 +133,12 @@ def shown_of(named: Iterable[Target], user: Any) -> dict[Target, Shown]:
         all=True,
     )
     return {
-        (kind, pk): (title, _path(kind, pk, title, name, anchor))
+        (kind, pk): (title, target_path(kind, pk, title, name, anchor))
         for kind, pk, title, name, anchor in found
     }
 
 
-def _path(kind: str, pk: int, title: str, name: str, anchor: str) -> str:
+def target_path(kind: str, pk: int, title: str, name: str, anchor: str = "") -> str:
     match kind:
         case "paper":
             return paper_path(pk, title)

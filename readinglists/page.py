@@ -1,7 +1,7 @@
 """A list as its page shows it: a page of its items in their order, under their sections, each with
 what it is and who says what about it. As many queries for two thousand items as for ten."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -9,22 +9,20 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
-from django.utils.functional import cached_property
 
 from api.resources import grouped
 from markup.urls import clean_url
 from papers.models import Paper
 from readinglists.access import Access
 from readinglists.editing.outline import Outline
-from readinglists.item_rows import shown_of, standing_items
+from readinglists.item_rows import standing_items, target_path
 from readinglists.models import Item, ListSection, ReadingList
+from readinglists.page_items import how_many, with_targets
 from readinglists.reading.progress import in_state
 from readinglists.voices import Voices, voices_of
 
 PAGE_SIZE = 50
 MOST_PAGES = 200
-# Of a paper so much is read for its row.
-UNREAD = ("abstract", "sources", "locked_fields", "alternative_titles")
 
 
 @dataclass(slots=True)
@@ -36,6 +34,7 @@ class Row:
     title: str
     address: str
     paper: Paper | None
+    state: str | None  # in which the paper is for the reader
     voices: Voices
 
     @property
@@ -67,6 +66,7 @@ class ListPage:
     number: int = 1
     state: str = ""  # of papers, by which the reader chose
     blocks: list[Block] = field(default_factory=list)
+    item_count: int = 0  # of all pages
     has_more: bool = False
 
     @property
@@ -80,13 +80,6 @@ class ListPage:
     @property
     def first_number(self) -> int:
         return (self.number - 1) * PAGE_SIZE + 1
-
-    @cached_property
-    def item_count(self) -> int:
-        """Of all pages; counted only where there are more than this one."""
-        if self.has_more or self.number > 1:
-            return items_of(self.access, self.state).count()
-        return len(self.rows)
 
     @property
     def page_count(self) -> int:
@@ -131,16 +124,20 @@ def items_of(access: Access, state: str = "") -> QuerySet[Item]:
 
 def page_of(access: Access, number: int = 1, state: str = "") -> ListPage:
     """The items of one page; 404 for a page beyond the last."""
-    found = in_order(items_of(access, state))
+    found = items_of(access, state)
     start = (number - 1) * PAGE_SIZE
     # With the one before and the one after, which tell whether a section goes on.
     before = 1 if start else 0
-    items = list(found[start - before : start + PAGE_SIZE + 1])
+    on_page = in_order(found).values("pk")[start - before : start + PAGE_SIZE + 1]
+    # What is read of items is read of those on the page alone, not of all that are put in order.
+    shown = with_targets(found.filter(pk__in=on_page), access.standing.user)
+    items: list[Any] = list(in_order(shown).annotate(of_all=how_many(found)))
     here = items[before : before + PAGE_SIZE]
     if number > 1 and not here:
         raise Http404
     after = items[before + PAGE_SIZE :]
-    page = ListPage(access, number, state, has_more=bool(after))
+    item_count = items[0].of_all if items else 0
+    page = ListPage(access, number, state, item_count=item_count, has_more=bool(after))
     sections = _sections(access, state)
     # Chosen from, a list shows no section that has nothing to show.
     with_empty = number == 1 and not state
@@ -179,47 +176,27 @@ def _blocks(
     return blocks
 
 
-def rows_of(items: Sequence[Item], access: Access, start: int = 0) -> list[Row]:
-    """Items as rows, numbered from `start`: in six queries, however many they are."""
-    papers = papers_of(items, access.standing.user)
-    named = {
-        (kind, getattr(item, f"{kind}_id"))
-        for item in items
-        for kind in ("entry", "prize")
-        if getattr(item, f"{kind}_id")
-    }
-    shown = shown_of(named, access.standing.user) if named else {}
+def rows_of(items: Sequence[Any], access: Access, start: int = 0) -> list[Row]:
+    """Items with their targets as rows, numbered from `start`: in three queries more, however many
+    they are."""
     voices = voices_of(items, access)
-    return [
-        _row(item, start + place, papers, shown, voices)
-        for place, item in enumerate(items, start=1)
-    ]
+    return [_row(item, start + place, voices[item.pk]) for place, item in enumerate(items, start=1)]
 
 
-def papers_of(items: Iterable[Item], user: Any) -> Mapping[int, Paper]:
-    ids = [item.paper_id for item in items if item.paper_id]
-    if not ids:
-        return {}
-    papers = Paper.objects.visible_to(user).with_first_authors().defer(*UNREAD)
-    return papers.in_bulk(ids)
-
-
-def _row(
-    item: Item,
-    number: int,
-    papers: Mapping[int, Paper],
-    shown: Mapping[tuple[str, int], tuple[str, str]],
-    voices: Mapping[UUID, Voices],
-) -> Row:
-    paper = papers.get(item.paper_id) if item.paper_id else None
+def _row(item: Any, number: int, voices: Voices) -> Row:
+    """Of what one may not see nothing is told, not even by the title somebody gave it."""
     title = address = ""
+    paper = item.paper if item.sees_paper else None
     if item.url:
         title, address = item.title or item.url, clean_url(item.url) or ""
     elif paper is not None:
         title, address = item.title or paper.title, paper.get_absolute_url()
-    elif item.entry_id or item.prize_id:
-        named = ("entry", item.entry_id) if item.entry_id else ("prize", item.prize_id or 0)
-        known = shown.get(named)
-        # Of what one may not see nothing is told, not even by the title somebody gave it.
-        title, address = (item.title or known[0], known[1]) if known else ("", "")
-    return Row(item, number, title, address, paper, voices[item.pk])
+    elif item.entry_shown:
+        known = item.entry_shown
+        title = item.title or known["title"]
+        address = target_path("entry", item.entry_id, title, known["issue"], known["anchor"])
+    elif item.prize_shown:
+        known = item.prize_shown
+        title = item.title or known["title"]
+        address = target_path("prize", item.prize_id, title, known["slug"])
+    return Row(item, number, title, address, paper, item.own_state, voices)

@@ -37,11 +37,14 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
     def with_first_authors(self) -> Self:
         """With `first_authorships`: enough to print three names and "et al.", of thousands."""
-        authorships = self.model._meta.get_field("authorships").related_model.objects  # type: ignore[union-attr]
-        first = authorships.filter(position__lte=FIRST_AUTHORS).order_by("position")
-        return self.prefetch_related(
-            models.Prefetch("authorships", first, to_attr="first_authorships")
-        )
+        return self.prefetch_related(first_authors())
+
+
+def first_authors(way: str = "") -> models.Prefetch:
+    """For `with_first_authors`, or for rows that lead to papers this way (`paper__`)."""
+    authorships = Paper._meta.get_field("authorships").related_model.objects
+    first = authorships.filter(position__lte=FIRST_AUTHORS).order_by("position")
+    return models.Prefetch(f"{way}authorships", first, to_attr="first_authorships")
 
 
 class Paper(models.Model):

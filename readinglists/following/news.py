@@ -6,7 +6,19 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import (
+    Case,
+    CharField,
+    F,
+    IntegerField,
+    JSONField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+    Window,
+)
+from django.db.models.functions import RowNumber
 
 from readinglists.models import Audience, Following, Item, ListEvent, ReadingList
 from readinglists.rights import readable_notes
@@ -36,30 +48,16 @@ class News:
 
 
 def news_of(followings: Iterable[Following], user: Any) -> dict[UUID, News]:
-    """By list, in four queries, however much has happened."""
+    """By list, in two queries, however much has happened."""
     by_list = {following.reading_list_id: following for following in followings}
     news = {pk: News() for pk in by_list}
-    since = _since(by_list.values(), user)
-    told = list(
-        since.filter(
-            Q(subject_kind="item", verb__in=ITEM_VERBS)
-            | Q(subject_kind="note", verb__in=NOTE_VERBS)
-        )
-        .order_by("-at", "pk")
-        .values_list("reading_list", "subject_id")[: MOST_EVENTS + 1]
-    )
-    bulk = list(
-        since.filter(subject_kind="list", verb__in=ITEM_VERBS)
-        .order_by("-at", "pk")
-        .values_list("reading_list", "before", "after")[: MOST_BULK + 1]
-    )
-    beyond: list[tuple[Any, ...]] = [*told[MOST_EVENTS:], *bulk[MOST_BULK:]]
-    for pk, *_ in beyond:
-        news[pk].is_cut = True
-    named = {subject for _, subject in told} | {
-        UUID(pk) for _, before, after in bulk for pk in _brought(before, after)
-    }
-    _keep_standing(news, named, user)
+    named: set[UUID] = set()
+    for reading_list, place, most, subject, before, after in _events(by_list.values(), user):
+        if place > most:
+            news[reading_list].is_cut = True
+        named |= {UUID(pk) for pk in _brought(before, after)} or {subject}
+    if named:
+        _keep_standing(news, named, user)
     return news
 
 
@@ -69,6 +67,30 @@ def news_for(reading_list: ReadingList, user: Any) -> News | None:
         return None
     following = Following.objects.filter(reading_list=reading_list, user=user).first()
     return news_of([following], user)[reading_list.pk] if following else None
+
+
+def _events(followings: Iterable[Following], user: Any) -> Iterable[tuple[Any, ...]]:
+    """The latest, and one more of each kind than are looked through; what was before and after an
+    event is read of those alone that brought many items."""
+    brought_many = Q(subject_kind="list", verb__in=ITEM_VERBS)
+    brought_one = Q(subject_kind="item", verb__in=ITEM_VERBS)
+    brought_one |= Q(subject_kind="note", verb__in=NOTE_VERBS)
+    most = Case(
+        When(subject_kind="list", then=MOST_BULK),
+        default=MOST_EVENTS,
+        output_field=IntegerField(),
+    )
+    place = Window(RowNumber(), partition_by="most", order_by=["-at", "pk"])
+    latest = _since(followings, user).filter(brought_one | brought_many)
+    latest = latest.annotate(most=most, place=place).filter(place__lte=F("most") + 1)
+    return latest.order_by().values_list(
+        *("reading_list", "place", "most", "subject_id"), _if_many("before"), _if_many("after")
+    )
+
+
+def _if_many(column: str) -> Case:
+    nothing = Value(None, JSONField())
+    return Case(When(subject_kind="list", then=column), default=nothing, output_field=JSONField())
 
 
 def _since(followings: Iterable[Following], user: Any) -> QuerySet[ListEvent]:
@@ -92,11 +114,15 @@ def _brought(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) 
 def _keep_standing(news: Mapping[UUID, News], named: set[UUID], user: Any) -> None:
     lists = ReadingList.objects.visible_to(user).filter(pk__in=list(news))
     items = Item.objects.on_lists(lists, user).filter(pk__in=named)
-    for reading_list, pk in items.values_list("reading_list", "pk"):
-        news[reading_list].items.add(pk)
     notes = readable_notes(user, lists).filter(pk__in=named)
     # What is for nobody else is no news, and one's own least of all.
     notes = notes.exclude(author=user).exclude(audience=Audience.PRIVATE)
-    for reading_list, item in notes.values_list("item__reading_list", "item"):
-        noted = news[reading_list].noted
-        noted[item] = noted.get(item, 0) + 1
+    kind = CharField()
+    standing = items.order_by().values_list("reading_list", "pk", Value("item", kind))
+    said = notes.order_by().values_list("item__reading_list", "item", Value("note", kind))
+    for reading_list, item, what in standing.union(said, all=True).order_by():
+        if what == "item":
+            news[reading_list].items.add(item)
+        else:
+            noted = news[reading_list].noted
+            noted[item] = noted.get(item, 0) + 1

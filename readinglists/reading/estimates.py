@@ -3,7 +3,7 @@ its reader needs for one of that kind, or by what is usual."""
 
 from typing import Any
 
-from django.db.models import Case, IntegerField, Sum, Value, When
+from django.db.models import Case, IntegerField, Subquery, Sum, When
 from django.db.models.functions import Coalesce
 
 from papers.models import Paper
@@ -18,14 +18,19 @@ def pace_of(user: Any) -> ReadingPace:
     return known or ReadingPace()
 
 
-def minutes_for(pace: ReadingPace, kind: str = "paper__kind") -> Case:
-    """The minutes of a row, by the column that holds its work's kind."""
-    whens = [When(**{kind: of}, then=Value(getattr(pace, name))) for of, name in LONG.items()]
-    return Case(*whens, default=Value(pace.shorter), output_field=IntegerField())
+def minutes_for(user: Any, kind: str = "paper__kind") -> Case:
+    """The minutes of a row, by the column that holds its work's kind, as `pace_of` says."""
+    whens = [When(**{kind: of}, then=_minutes(user, name)) for of, name in LONG.items()]
+    return Case(*whens, default=_minutes(user, "shorter"), output_field=IntegerField())
 
 
-def total_minutes(pace: ReadingPace, kind: str = "paper__kind", **of: Any) -> Coalesce:
-    return Coalesce(Sum(minutes_for(pace, kind), **of), 0)
+def _minutes(user: Any, length: str) -> Coalesce:
+    said = ReadingPace.objects.filter(user=user).values(length)
+    return Coalesce(Subquery(said), getattr(ReadingPace(), length))
+
+
+def total_minutes(user: Any, kind: str = "paper__kind", **of: Any) -> Coalesce:
+    return Coalesce(Sum(minutes_for(user, kind), **of), 0)
 
 
 def in_words(minutes: int) -> str:

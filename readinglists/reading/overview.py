@@ -7,7 +7,7 @@ from django.db.models import Count, Q, QuerySet
 
 from api.keyset import Key, KeysetPage, Ordering, keyset_page
 from readinglists.models import ReadingList, ReadingState
-from readinglists.reading.estimates import in_words, pace_of, total_minutes
+from readinglists.reading.estimates import in_words, total_minutes
 from readinglists.reading.progress import NextOnList, next_to_read
 
 State = ReadingState.State
@@ -42,10 +42,9 @@ class Shelf:
 
 def shelves(user: Any) -> list[Shelf]:
     """In a handful of queries, whatever stands on them."""
-    pace = pace_of(user)
     own = ReadingState.objects.visible_to(user)
     by_state = own.order_by().values("state")
-    counted = by_state.annotate(minutes=total_minutes(pace), count=Count("pk"))
+    counted = by_state.annotate(minutes=total_minutes(user), count=Count("pk"))
     sums = {row["state"]: (row["count"], row["minutes"]) for row in counted}
     return [
         Shelf(state, *sums[state], rows=list(with_papers(in_order_of(state, own))[:SHOWN]))

@@ -1,6 +1,6 @@
 """How far one reader is with a list: for that reader alone."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
@@ -16,11 +16,12 @@ from django.db.models import (
     Subquery,
     When,
 )
+from django.db.models.functions import JSONObject
 
 from papers.models import Paper
 from readinglists.models import Item, ReadingList, ReadingState
 from readinglists.naming import list_path
-from readinglists.reading.estimates import in_words, pace_of, total_minutes
+from readinglists.reading.estimates import in_words, total_minutes
 
 State = ReadingState.State
 UNREAD = "unread"  # of a paper of which the reader has noted nothing
@@ -37,7 +38,7 @@ class Progress:
     minutes_left: int = 0
 
     @classmethod
-    def of(cls, row: dict[str, int]) -> Self:
+    def of(cls, row: Mapping[str, int]) -> Self:
         return cls(**{name: row[name] or 0 for name in cls.__slots__})
 
     @property
@@ -49,11 +50,10 @@ class Progress:
         return in_words(self.minutes_left) if self.minutes_left else ""
 
 
-def progress_of(reading_list: ReadingList, user: Any) -> Progress | None:
-    """In two queries; None for a stranger, and for a list without papers."""
-    if not user.is_authenticated:
-        return None
-    return _progress_by_list([reading_list], user).get(reading_list.pk)
+def progress_column(reading_list: ReadingList, user: Any) -> Subquery:
+    """For a query of something else: what `Progress.of` reads, or null of a list without papers."""
+    names = {name: name for name in Progress.__slots__}
+    return Subquery(_counted([reading_list], user).values(numbers=JSONObject(**names)))
 
 
 def standing(items: QuerySet[Item]) -> QuerySet[Item]:
@@ -117,7 +117,11 @@ def in_order(items: QuerySet[Item]) -> QuerySet[Item]:
 
 
 def _progress_by_list(lists: Iterable[ReadingList], user: Any) -> dict[Any, Progress]:
-    pace = pace_of(user)
+    return {row["reading_list"]: Progress.of(row) for row in _counted(lists, user)}
+
+
+def _counted(lists: Iterable[ReadingList], user: Any) -> QuerySet[Item, Any]:
+    """By list the numbers of `Progress`."""
     mine = ReadingState.objects.filter(user=user, paper=OuterRef("paper"))
     visible = Paper.objects.visible_to(user).values("pk")
     items = standing(Item.objects.filter(reading_list__in=list(lists), paper__in=visible))
@@ -129,13 +133,9 @@ def _progress_by_list(lists: Iterable[ReadingList], user: Any) -> dict[Any, Prog
     )
     items = items.filter(~Exists(earlier)).annotate(state=Subquery(mine.values("state")[:1]))
     unread = Q(state=None) | ~Q(state=State.READ)
-    rows: Any = (
-        items.order_by()
-        .values("reading_list")
-        .annotate(
-            total=Count("pk"),
-            **{state: Count("pk", filter=Q(state=state)) for state in State.values},
-            minutes_left=total_minutes(pace, filter=unread),
-        )
+    by_list = items.order_by().values("reading_list")
+    return by_list.annotate(
+        total=Count("pk"),
+        **{state: Count("pk", filter=Q(state=state)) for state in State.values},
+        minutes_left=total_minutes(user, filter=unread),
     )
-    return {row["reading_list"]: Progress.of(row) for row in rows}

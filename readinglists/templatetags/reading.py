@@ -27,4 +27,4 @@ def reading_state(context: dict[str, Any], paper: Paper) -> dict[str, Any]:
 @register.simple_tag
 def own_mark(own: OwnView, row: Any) -> Mark:
     """What is the reader's own about a row of a list's page."""
-    return own.mark(row.item, is_paper=row.paper is not None)
+    return own.mark(row.item, is_paper=row.paper is not None, state=row.state)

@@ -12,7 +12,6 @@ from api.listing import listing_of, offer_choices
 from papers.models import Topic
 from readinglists.access import Access, by_editor, by_list
 from readinglists.conflicts import save_or_conflict
-from readinglists.copying import origin_of
 from readinglists.editing.lists import change_list, make_list
 from readinglists.editing.writing import Refused, render_texts
 from readinglists.filters import ReadingListFilter
@@ -53,16 +52,17 @@ def list_detail(request: HttpRequest, access: Access, slug: str = "") -> HttpRes
 
 
 def detail_context(access: Access, page: Any) -> dict[str, Any]:
+    own = own_view(access, page.state)
     return {
         "access": access,
         "reading_list": access.reading_list,
         "page": page,
-        "own": own_view(access, [row.item for row in page.rows], page.state),
+        "own": own,
         "proposals_url": access.url("proposals"),
         "export_url": access.url("export"),
         "revisions_url": access.url("revisions"),
         "copy_url": access.url("copy"),
-        "copied_from": origin_of(access.reading_list, access.standing.user),
+        "copied_from": own.copied_from,
     }
 
 

@@ -5,10 +5,12 @@ import uuid
 import pytest
 from django.test import Client
 
-from readinglists.copying import copy_list, origin_of
+from readinglists.access import Access
+from readinglists.copying import Origin, copy_list
 from readinglists.document import document_of
 from readinglists.editing.undoing import undo
 from readinglists.models import Item, ListSection, Note, ReadingList
+from readinglists.reading.on_list import own_view
 from readinglists.revisions import freeze
 from readinglists.rights import standing_of
 from readinglists.sharing.links import link_of
@@ -97,6 +99,10 @@ def test_by_a_link_that_shows_no_notes_none_come_along(original):
     assert not Note.objects.filter(item__reading_list=copy).exists()
 
 
+def origin_of(copy: ReadingList, user) -> Origin | None:
+    return own_view(Access(copy, standing_of(copy, user))).copied_from
+
+
 @pytest.mark.parametrize("visibility", ["private", "members", "unlisted", "public"])
 def test_credit_tells_of_the_original_only_those_for_whom_it_is_listed(original, visibility):
     copier, other = UserFactory(), UserFactory()
@@ -109,7 +115,8 @@ def test_credit_tells_of_the_original_only_those_for_whom_it_is_listed(original,
     assert (told is not None) == (visibility == "public")
     own = origin_of(copy, original.owner)
     assert own is not None
-    assert own.title == "Original"
+    assert (own.title, own.owner) == ("Original", str(original.owner))
+    assert (own.version, own.revision) == (copy.forked_from_version, 1)
     assert Client().get(own.revision_address).status_code == (
         200 if visibility in ("public", "unlisted") else 404
     )

@@ -109,7 +109,7 @@ class TestNews:
             another = make_list(visibility="public")
             follow(another, followed.stranger)
             put_on(another, PaperFactory(), PaperFactory())
-        assert cost() == first <= 4
+        assert cost() == first <= 2
 
 
 class TestPages:

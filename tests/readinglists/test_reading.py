@@ -11,14 +11,17 @@ from django.utils import timezone
 from accounts.models import ApiToken
 from api.models import Change
 from papers.models import Paper
+from readinglists.access import Access
 from readinglists.editing.lists import move_section, remove_section
 from readinglists.editing.writing import locked
 from readinglists.following.changing import follow
-from readinglists.models import Item, ListEvent, ReadingPace, ReadingState
+from readinglists.models import Item, ListEvent, ReadingList, ReadingPace, ReadingState
 from readinglists.reading.estimates import in_words
+from readinglists.reading.on_list import own_view
 from readinglists.reading.overview import next_on_lists
-from readinglists.reading.progress import UNREAD, in_state, progress_of
+from readinglists.reading.progress import UNREAD, Progress, in_state
 from readinglists.reading.states import clear_state, set_state
+from readinglists.rights import standing_of
 from tests.factories import PaperFactory, UserFactory
 from tests.readinglists.making import add_section, join, make_link, make_list, put_on, say
 
@@ -100,18 +103,22 @@ def shelf() -> Shelf:
     return Shelf()
 
 
+def progress(reading_list: ReadingList, user) -> Progress | None:
+    return own_view(Access(reading_list, standing_of(reading_list, user))).progress
+
+
 class TestProgress:
     def test_each_paper_one_sees_counts_once(self, shelf):
         shelf.note("a", "read")
         shelf.note("b", "reading")
         shelf.note("f", "read")  # hidden since
         shelf.note("e", "read")  # only proposed
-        found = progress_of(shelf.list, shelf.reader)
+        found = progress(shelf.list, shelf.reader)
         assert (found.total, found.read, found.reading, found.to_read) == (4, 1, 1, 0)
         assert (found.percent, found.left) == (25, "about 3 hours")
         ReadingPace.objects.create(user=shelf.reader, paper=10)
-        assert progress_of(shelf.list, shelf.reader).left == "30 minutes"
-        assert progress_of(make_list(), shelf.reader) is None
+        assert progress(shelf.list, shelf.reader).left == "30 minutes"
+        assert progress(make_list(), shelf.reader) is None
 
     def test_next_is_the_first_in_the_lists_order_that_is_not_read(self, shelf):
         follow(shelf.list, shelf.reader)
