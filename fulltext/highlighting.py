@@ -16,6 +16,9 @@ from fulltext.sought import Sought
 
 SNIPPET = 240  # characters of a body that are shown
 MOST_READ = 50_000  # characters of a text that are looked through
+_SPACE = re.compile(" ")
+_ODD = re.compile("[-_']")
+_FOLDED = re.compile("[-_'\x80-\U0010ffff]")
 _LETTER = re.compile(rf"{tokens.CHARACTER.pattern}|{tokens.WORD.pattern}")
 
 
@@ -48,9 +51,9 @@ class Marker:
         anywhere = _wanted(found, "")
         self.wanted = {name: anywhere | _wanted(found, mark) for name, mark in FIELD_MARKS.items()}
         self.wanted[BODY] = anywhere
-        # What stood between spaces in each field so far, and what of it holds a wanted word.
-        self.seen: dict[str, set[str]] = {name: set() for name in self.wanted}
-        self.found: dict[str, set[str]] = {name: set() for name in self.wanted}
+        self.places = {name: _Places(stems) for name, stems in self.wanted.items()}
+        # What stood between spaces in each field, and whether it holds a wanted word.
+        self.known: dict[str, dict[str, bool]] = {name: {} for name in self.wanted}
 
     def shown(self, document: Document) -> dict[str, SafeString]:
         """By field, what matched."""
@@ -81,25 +84,45 @@ class Marker:
 
     def _spans(self, text: str, field: str) -> Iterator[tuple[int, int]]:
         """From where to where a wanted word stands."""
-        wanted = self.wanted[field]
+        wanted, known = self.wanted[field], self.known[field]
         if not wanted:
             return
-        # No chunk passes a space, and the texts of a page share most of what stands between two.
-        parts = text.split(" ")
-        distinct = set(parts)
-        seen, found = self.seen[field], self.found[field]
-        new = distinct - seen
-        seen |= new
-        found.update([part for part in new if not wanted.isdisjoint(tokens.findable(part))])
-        if found.isdisjoint(distinct):
-            return
-        start = last = 0
-        for place, part in enumerate(parts):
-            if part in found:
-                start += sum(map(len, parts[last:place])) + place - last
-                last = place
+        end = -1
+        for at in self.places[field].of(text):
+            if at < end:
+                continue
+            # No chunk passes a space.
+            start = text.rfind(" ", 0, at) + 1
+            end = text.find(" ", at)
+            part = text[start:] if end < 0 else text[start:end]
+            if part not in known:
+                known[part] = not wanted.isdisjoint(tokens.findable(part))
+            if known[part]:
                 for chunk in tokens.CHUNK.finditer(part):
                     yield from _within(chunk, start, wanted)
+            if end < 0:
+                return
+
+
+class _Places:
+    """Where a word of some stems may stand: at a letter of it, of all texts far fewer than words."""
+
+    def __init__(self, stems: Iterable[str]) -> None:
+        self.beginnings = {tokens.beginning_of(stem) for stem in stems if stem.isascii()}
+
+    def of(self, text: str) -> list[int]:
+        lowered = text.lower()
+        if len(lowered) != len(text):
+            return [0, *(space.end() for space in _SPACE.finditer(text))]
+        # What is joined is one word too, and what is not ASCII may be folded to it.
+        found = [odd.start() for odd in (_ODD if text.isascii() else _FOLDED).finditer(text)]
+        for beginning in self.beginnings:
+            at = lowered.find(beginning)
+            while at >= 0:
+                if not at or not text[at - 1].isalnum():
+                    found.append(at)
+                at = lowered.find(beginning, at + 1)
+        return sorted(found)
 
 
 def _within(chunk: re.Match[str], start: int, wanted: set[str]) -> Iterator[tuple[int, int]]:

@@ -107,6 +107,11 @@ def stem(word: str) -> str:
     return EnglishStemmer().stemWord(word)
 
 
+def beginning_of(stem: str) -> str:
+    """How every word of this stem begins: "dying" is of "die", "happier" of "happi"."""
+    return stem[: max(1, len(stem) - 2)]
+
+
 def fold(text: str) -> str:
     """Without case, accents and compatibility forms; letters stay whole."""
     text = unicodedata.normalize("NFKD", fold_letters(text)).casefold()

@@ -1,5 +1,8 @@
 """What is found, in which order, and how it is shown."""
 
+import re
+from html import unescape
+
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
@@ -224,6 +227,28 @@ def test_only_what_was_looked_for_in_a_field_is_marked_there():
     assert "<mark>" not in engine.highlighted(title, Word("robust", "author"), "title")
     assert engine.highlighted(title, Word("robust", "author"), "author").count("<mark>") == 2
     assert "<mark>" not in engine.highlighted(title, Not(Word("robust")), "title")
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "marked"),
+    [
+        (
+            "İstanbul: robust  and Robustly so",
+            "robust",
+            ["robust", "Robustly"],
+        ),  # lower() is longer
+        ("unrobust (ROBUST), dis-robust", "robust", ["ROBUST", "robust"]),
+        ("dying to tie", "tie", ["tie"]),
+        ("pre-training, pretrained, pre training", "pretraining", ["pre-training", "pretrained"]),
+        ("snake_case's ｒｏｂｕｓｔ", "case", ["case's"]),
+        ("ｒｏｂｕｓｔ Ŕobust", "robust", ["ｒｏｂｕｓｔ", "Ŕobust"]),
+        ("a gpt gptx GPT", "gpt", ["gpt", "GPT"]),
+    ],
+)
+def test_every_word_that_matches_is_marked_and_no_other(text, word, marked):
+    shown = engine.highlighted(text, Word(word))
+    assert re.findall("<mark>(.*?)</mark>", unescape(shown)) == marked
+    assert unescape(shown).replace("<mark>", "").replace("</mark>", "") == text
 
 
 def test_characters_of_what_is_written_without_spaces_are_marked():

@@ -1,5 +1,8 @@
 """Texts are taken apart in one way, for documents and queries alike."""
 
+import re
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,6 +37,14 @@ from fulltext.columns import quoted_lexeme, vector_literal
 )
 def test_words_are_folded_and_stemmed(text, stems):
     assert tokens.stems(text) == stems
+
+
+def test_a_word_begins_as_its_stem_does():
+    """But for a letter or two at its end: highlights look for no more of a text than that."""
+    printed = Path("fixtures/papers.json").read_text().lower()
+    words = {*re.findall("[a-z]{3,}", printed), "dying", "skies", "idly", "happily", "news"}
+    strays = {word for word in words if not word.startswith(tokens.beginning_of(tokens.stem(word)))}
+    assert strays == set()
 
 
 @pytest.mark.parametrize(
