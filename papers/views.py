@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from api.feeds import feed_of
 from api.keyset import Key, Ordering
 from api.listing import listing_of, offer_choices
+from api.together import rows_together
 from papers.citations.formats import REFERENCE_FORMATS
 from papers.citations.formatted import STYLES
 from papers.citations.gathering import citation_from
@@ -31,6 +32,7 @@ SHOWN_FILTERS = (
     "title_source",
 )
 ISSUES_OFFERED = 100
+TOPICS_OFFERED = 1_000
 
 
 @require_safe
@@ -38,22 +40,24 @@ def paper_list(request: HttpRequest) -> HttpResponse:
     papers = Paper.objects.visible_to(request.user)
     papers = papers.with_first_authors().prefetch_related("topics").defer("abstract", "sources")
     filterset = PaperFilter(request.GET, papers, request=request)
-    topics = Topic.objects.visible_to(request.user).values_list("slug", "name")
-    offer_choices(filterset.form, "topic", topics)
-    offer_issues(filterset.form, request.user)
+    offer_topics_and_issues(filterset.form, request.user)
     listing = listing_of(request, filterset, NEWEST_FIRST, shown=SHOWN_FILTERS)
     context = {"listing": listing, "feed": feed_of(filterset, "Papers", "papers")}
     return render(request, "papers/list.html", context, status=listing.status)
 
 
-def offer_issues(form: Form, user) -> None:
-    """The latest issues to choose from; one that is older stays what an address says."""
+def offer_topics_and_issues(form: Form, user) -> None:
+    """All topics, and the latest issues; an issue that is older stays what an address says."""
     issues = related_model(Paper, "mentions")._meta.get_field("issue").related_model.objects
-    latest = issues.visible_to(user).newest_first().values_list("slug", "title")[:ISSUES_OFFERED]
-    offered = list(latest)
+    latest = issues.visible_to(user).newest_first()
+    topics, offered = rows_together(
+        Topic.objects.visible_to(user).values_list("slug", "name")[:TOPICS_OFFERED],
+        latest.values_list("slug", "title")[:ISSUES_OFFERED],
+    )
     asked = form.data.get("issue", "")
     if asked and all(asked != slug for slug, _ in offered):
         offered.append((asked, asked))
+    offer_choices(form, "topic", topics)
     offer_choices(form, "issue", offered)
 
 
