@@ -105,7 +105,7 @@ class Marker:
 
 
 class _Places:
-    """Where a word of some stems may stand: at a letter of it, of all texts far fewer than words."""
+    """Where words of some stems may stand: at far fewer places than words do."""
 
     def __init__(self, stems: Iterable[str]) -> None:
         self.beginnings = {tokens.beginning_of(stem) for stem in stems if stem.isascii()}
