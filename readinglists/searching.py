@@ -11,13 +11,13 @@ from fulltext import indexing, registry
 from fulltext.registry import Document, Kind
 from markup.plain import plain_text
 from readinglists.models import ListSection, Note, ReadingList
-
-_CREDIT = "\n\n— "
+from readinglists.repeating import notes_on_entries, repeating, said_in
 
 
 def register() -> None:
     registry.register(Kind("list", 4, ReadingList, list_documents))
-    registry.register(Kind("note", 5, Note, note_documents))
+    follows = {"entry": notes_on_entries}
+    registry.register(Kind("note", 5, Note, note_documents, follows=follows))
     for model, kind in ((ReadingList, "list"), (Note, "note")):
         uid = f"search-{kind}"
         post_save.connect(_loaded, sender=model, dispatch_uid=f"{uid}-loaded")
@@ -48,16 +48,16 @@ def list_documents(keys: Sequence[object]) -> Iterator[Document]:
 
 
 def note_documents(keys: Sequence[object]) -> Iterator[Document]:
-    notes = Note.objects.filter(pk__in=keys, deleted_at=None)
-    for pk, html in notes.values_list("pk", "html"):
-        yield Document(key=pk, body=(said_in(html),))
-
-
-def said_in(html: str) -> str:
-    """The words of a note. A last line that begins with a dash names whom it quotes: who looks for
-    them looks for their works, not for all that cites them."""
-    text = plain_text(html)
-    return text.rpartition(_CREDIT)[0] or text
+    """What only repeats an entry is found with the entry, once."""
+    notes = list(
+        Note.objects.filter(pk__in=keys, deleted_at=None)
+        .select_related("item")
+        .only("audience", "html", "item__paper", "item__entry", "item__prize")
+    )
+    repeated = repeating(notes)
+    for note in notes:
+        if note.pk not in repeated:
+            yield Document(key=note.pk, body=(said_in(note.html),))
 
 
 def _kind_of(sender: Any) -> str:

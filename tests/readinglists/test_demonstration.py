@@ -59,6 +59,16 @@ class TestTheFirstCatalogue:
                 shown = plain_text(rendered(paragraph))
                 assert letters(shown) in said[title], note.markdown
 
+    def test_the_search_finds_what_the_newsletter_says_once_on_every_face(self, client):
+        note = max(Note.objects.all(), key=lambda each: len(each.markdown))
+        words = {"q": f'"{" ".join(plain_text(note.html).split()[:6])}"'}
+        answer = client.get("/api/v1/search/", words).json()
+        assert [hit["kind"] for hit in answer["results"]] == ["entry"]
+        rows = client.get("/search/", words).context["page"].rows
+        assert [hit.kind for hit in rows] == ["entry"]
+        assert client.get("/feeds/search.atom", words).text.count("<entry>") == 1
+        assert client.get("/api/v1/search/", {"q": "kind:note"}).json()["count"] > 100
+
     def texts(self):
         found: dict[str, list[str]] = {}
         for title, html in Entry.objects.values_list("issue__title", "html"):

@@ -15,7 +15,7 @@ from readinglists.editing.writing import locked
 from readinglists.models import Audience, Item, ListEvent, Note, ReadingList
 from readinglists.models.lists import ReadingListQuerySet
 from search.kinds import KINDS
-from tests.factories import PaperFactory, UserFactory
+from tests.factories import EntryFactory, LinkFactory, PaperFactory, UserFactory
 from tests.readinglists.making import add_section, join, make_link, make_list, put_on, say
 
 pytestmark = pytest.mark.django_db
@@ -234,6 +234,31 @@ class TestTheIndexFollows:
     def test_whom_a_note_quotes_is_not_what_it_says(self, item):
         say(item, None, "> Echidna\n\n— Dan Bilby, 2022")
         assert (self.hits("echidna"), self.hits("bilby")) == (1, 0)
+
+    def test_what_one_says_of_a_quotation_is_found_whatever_stands_above_it(self, item):
+        say(item, None, "> Echidna\n\n— Dan Bilby, 2022\n\nQuoll\n\n— Numbat")
+        assert [self.hits(each) for each in ("echidna", "bilby", "quoll", "numbat")] == [1, 0, 1, 2]
+
+    def test_a_note_that_only_quotes_the_newsletter_is_found_with_the_entry_once(self, item):
+        owner, paper = item.reading_list.owner, item.paper
+        html = "<p>The <a href='/x'>quokka</a> is *small*. [1]</p><p>So is it.</p>"
+        told = EntryFactory(html=html)
+        LinkFactory(entry=told, paper=paper, role="primary")
+        told.save()
+        passage = r"> The [quokka](<https://example.org/>) is \*small\*. \[1\]" + "\n>\n> So is it."
+        say(item, None, f"{passage}\n\n— Dan Bilby, 2022")
+        assert (self.hits("quokka"), self.hits("kind:note quokka")) == (1, 0)
+        assert self.hits("kind:note") == 1  # it is a note all the same
+        say(item, None, f"{passage}\n\n— Dan Bilby, 2022\n\nI disagree.")
+        assert self.hits("kind:note quokka") == 1
+        say(item, owner, passage, "private")  # somebody's own mark in the text
+        assert [self.hits("kind:note quokka", each) for each in (None, owner)] == [1, 2]
+        told.html = "<p>Something else.</p>"
+        told.save()
+        assert self.hits("kind:note quokka") == 2
+        told.html = html
+        told.save()
+        assert self.hits("kind:note quokka") == 1
 
     def test_what_may_not_be_seen_is_not_named_by_its_note(self, item):
         item.paper.title = "Secret Potoroo"
