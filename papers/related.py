@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from math import log2
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery, Window
 
 from papers.models import Authorship, Paper
 from papers.models.works import paper_path, printed_date
@@ -13,8 +14,11 @@ from papers.rows import related_model
 from papers.surroundings import Place, Row
 
 SHOWN = 6
+# So many lists are looked at, the latest changed, and so many papers on them.
+MOST_LISTS = 50
 MOST_ITEMS = 300
 CONSIDERED = 40
+# The most that a place says: a list says so much of two papers that stand on it alone.
 WEIGHT = {"entry": 4, "list": 2, "section": 1}
 
 
@@ -25,6 +29,7 @@ class Reason:
     kind: str
     words: str
     address: str | None
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,7 @@ def related_to(paper: int, around: Iterable[Row], own: Sequence[Place], user) ->
         if other != paper:
             reasons[other].setdefault((reason.kind, place), reason)
     score = {
-        other: sum(WEIGHT[reason.kind] for reason in found.values())
-        for other, found in reasons.items()
+        other: sum(reason.weight for reason in found.values()) for other, found in reasons.items()
     }
     closest = sorted(score, key=lambda other: (-score[other], -other))[:CONSIDERED]
     if not closest:
@@ -65,27 +69,33 @@ def _told_beside(around: Iterable[Row], own: set[int]) -> Iterator[tuple[int, An
             continue
         issue, title = f"/issues/{row['issue__slug']}/", row["issue__title"]
         if row["entry"] in own:
-            reason = Reason(
-                "entry", f"Mentioned together in {title}", f"{issue}#{row['entry__anchor']}"
-            )
+            words, address = f"Mentioned together in {title}", f"{issue}#{row['entry__anchor']}"
+            reason = Reason("entry", words, address, WEIGHT["entry"])
             yield row["paper"], row["entry"], reason
         else:
             words = f"Under “{row['entry__section__heading']}” in {title}"
-            reason = Reason("section", words, f"{issue}#{row['entry__section__anchor']}")
+            address = f"{issue}#{row['entry__section__anchor']}"
+            reason = Reason("section", words, address, WEIGHT["section"])
             yield row["paper"], row["entry__section"], reason
 
 
 def _listed_beside(paper: int, user) -> Iterator[tuple[int, Any, Reason]]:
+    """The longer a list, the less it says of two of its papers (as Adamic and Adar weigh what two
+    people share); short ones come first, so that a long one does not push them out."""
     items = related_model(Paper, "items").objects.filter(
         deleted_at=None,
         is_proposed=False,
-        reading_list__in=lists_with(paper, user).values("pk"),
+        reading_list__in=lists_with(paper, user)[:MOST_LISTS].values("pk"),
         paper__isnull=False,
     )
-    rows = items.exclude(paper=paper).order_by("-added_at", "pk")
-    columns = ("paper", "reading_list", "reading_list__title")
-    for other, place, title in rows.values_list(*columns)[:MOST_ITEMS]:
-        yield other, place, Reason("list", f"Also on the list “{title}”", None)
+    rows = items.exclude(paper=paper).annotate(
+        others=Window(Count("pk"), partition_by="reading_list")
+    )
+    columns = ("paper", "reading_list", "reading_list__title", "others")
+    shortest_first = rows.order_by("others", "-added_at", "pk").values_list(*columns)
+    for other, place, title, others in shortest_first[:MOST_ITEMS]:
+        weight = WEIGHT["list"] / log2(1 + others)
+        yield other, place, Reason("list", f"Also on the list “{title}”", None, weight)
 
 
 def lists_with(paper: int, user):
@@ -107,7 +117,7 @@ def _rows(ids: Iterable[int], user) -> Iterator[dict[str, Any]]:
 
 
 def _related(row: dict[str, Any], reasons: Iterable[Reason]) -> Related:
-    best = max(reasons, key=lambda reason: WEIGHT[reason.kind])
+    best = max(reasons, key=lambda reason: reason.weight)
     date = (row["published_year"], row["published_month"], row["published_day"])
     return Related(
         row["id"], row["title"], row["first"], bool(row["second"]), printed_date(*date), best

@@ -173,6 +173,25 @@ class TestPage:
         assert [each["title"] for each in answer["related"]] == [each.title for each in related]
         assert answer["related"][0]["reason"]["web_url"].endswith(entry.get_absolute_url())
 
+    def test_a_long_list_says_less_of_two_papers_than_a_short_one_or_a_heading(self, client):
+        paper, heading = PaperFactory.create_batch(2)
+        make_list(UserFactory(), paper, *PaperFactory.create_batch(2))
+        make_list(UserFactory(), paper, *PaperFactory.create_batch(7))
+        section = SectionFactory()
+        for told in (paper, heading):
+            LinkFactory(entry=EntryFactory(issue=section.issue, section=section), paper=told)
+        related = client.get(paper.get_absolute_url()).context["page"].related
+        reasons = [each.reason.kind for each in related]
+        assert reasons == ["list", "list", "section", "list", "list", "list"]
+
+    def test_short_lists_are_read_before_long_ones(self, client, monkeypatch):
+        monkeypatch.setattr("papers.related.MOST_ITEMS", 2)
+        paper, beside = PaperFactory.create_batch(2)
+        make_list(UserFactory(), paper, beside)
+        make_list(UserFactory(), paper, *PaperFactory.create_batch(5))
+        related = client.get(paper.get_absolute_url()).context["page"].related
+        assert (related[0].id, len(related)) == (beside.pk, 2)
+
     @pytest.mark.parametrize("visibility", ["private", "members", "unlisted", "public"])
     def test_a_list_shows_to_those_who_find_it_by_themselves(self, client, visibility):
         paper, other, owner = PaperFactory(), PaperFactory(), UserFactory()
