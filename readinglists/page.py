@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.core.paginator import Page
 from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 
@@ -115,6 +116,16 @@ def page_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST_PAGES):
         raise Http404
     return int(text)
+
+
+def pages_around(page: Page) -> dict[str, str]:
+    """Addresses of the pages before and behind this one, as far as there are any."""
+    places: dict[str, str] = {}
+    if page.has_previous():
+        places["newer"] = f"?page={page.previous_page_number()}"
+    if page.has_next():
+        places["older"] = f"?page={page.next_page_number()}"
+    return places
 
 
 def items_of(access: Access, state: str = "") -> QuerySet[Item]:

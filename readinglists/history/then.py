@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core.paginator import Page, Paginator
 from django.utils.safestring import SafeString
 
+from api.resources import grouped
 from readinglists.editing.states import FIELDS, Patch, State, plain
 from readinglists.editing.undoing import way_back
 from readinglists.editing.writing import rendered
@@ -14,6 +16,8 @@ from readinglists.models import Item, ListSection, ReadingList
 
 # So many changes are read backwards to tell at which place of how many something stood.
 MOST_STEPS = 200
+# Of sections and items together.
+PARTS_A_PAGE = 200
 TARGETS = ("paper", "entry", "prize")
 
 type States = dict[str, State]
@@ -48,6 +52,8 @@ class OldSection:
     title: str = ""
     prose_html: SafeString | str = ""
     items: list[OldItem] = field(default_factory=list)
+    # One that began on an earlier page: its words were said there.
+    is_continued: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +63,44 @@ class Then:
     version: int
     title: str
     description_html: SafeString
-    # The first one is for what stood before all sections.
+    # Of one page. The first is for what stood before all sections.
     sections: list[OldSection]
-
-    @property
-    def item_count(self) -> int:
-        return sum(len(section.items) for section in self.sections)
+    page: Page
 
 
-def as_it_stood(reading_list: ReadingList, version: int, user: Any) -> Then:
+def as_it_stood(reading_list: ReadingList, version: int, user: Any, number: Any = 1) -> Then:
+    """A page of the list in that version; titles are looked up for what is on it alone."""
     back = way_back(reading_list, version)
     own = plain(reading_list, FIELDS["list"])
     own |= back.get("list", {}).get(str(reading_list.pk)) or {}
     sections = taken_back(standing_states(reading_list, "section"), back.get("section", {}))
     items = taken_back(standing_states(reading_list, "item"), back.get("item", {}))
-    shown = {
-        pk: OldSection(state["title"], rendered(state["prose"])) for pk, state in in_order(sections)
-    }
-    before_all = OldSection()
-    titles = titles_of(map(_targets, items.values()), user)
-    for _, state in in_order(items):
-        place = shown.get(state["section_id"] or "", before_all)
-        place.items.append(_old_item(state, titles))
-    whole = [before_all, *shown.values()]
-    return Then(version, own["title"], rendered(own["description"]), whole)
+    page = Paginator(_parts(sections, items), PARTS_A_PAGE).get_page(number)
+    titles = titles_of([_targets(state) for _, state in page if state], user)
+    shown = {None: OldSection()}
+    for pk, state in page:
+        if state is None:
+            shown[pk] = OldSection(sections[pk]["title"], rendered(sections[pk]["prose"]))
+            continue
+        if pk not in shown:
+            shown[pk] = OldSection(sections[pk]["title"], is_continued=True)
+        shown[pk].items.append(_old_item(state, titles))
+    description = rendered(own["description"])
+    return Then(version, own["title"], description, list(shown.values()), page)
+
+
+def _parts(sections: States, items: States) -> list[tuple[Any, State | None]]:
+    """Each section, with None for its heading, and the items in it, in the order of the list."""
+    members = grouped(
+        (state["section_id"] if state["section_id"] in sections else None, state)
+        for _, state in in_order(items)
+    )
+    ordered = [pk for pk, _ in in_order(sections)]
+    return [
+        (pk, state)
+        for pk in (None, *ordered)
+        for state in ([None] if pk else []) + members.get(pk, [])
+    ]
 
 
 def in_order(states: States) -> list[tuple[str, State]]:

@@ -11,6 +11,7 @@ from readinglists.editing.writing import Refused, Stale
 from readinglists.history.telling import told
 from readinglists.history.then import as_it_stood
 from readinglists.models import ListEvent
+from readinglists.page import pages_around
 
 PAGE_SIZE = 30
 
@@ -39,8 +40,8 @@ def history(request: HttpRequest, access: Access) -> HttpResponse:
 def version(request: HttpRequest, access: Access, version: int) -> HttpResponse:
     """The list as it stood, without notes."""
     event = event_of(access, version)
-    then = as_it_stood(access.reading_list, version, request.user)
-    context = {**about(access), "then": then, "event": event}
+    then = as_it_stood(access.reading_list, version, request.user, request.GET.get("page"))
+    context = {**about(access), "then": then, "event": event, **pages_around(then.page)}
     return render(request, "readinglists/version.html", context)
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,6 +23,7 @@ from readinglists.document import parts_in
 from readinglists.editing.writing import Refused, Stale
 from readinglists.exporting.html import body_of
 from readinglists.models import ReadingList, Revision
+from readinglists.page import pages_around
 from readinglists.revisions import (
     MOST_REVISIONS,
     citation_of,
@@ -48,7 +49,7 @@ def list_revisions(request: HttpRequest, access: Access) -> HttpResponse:
         "back": access.url("detail"),
         "here": access.url("revisions"),
         "page": page,
-        **_pages(page),
+        **pages_around(page),
         "rows": [(each, access.url("revision", number=each.number)) for each in page],
     }
     return render(request, "readinglists/revisions.html", context)
@@ -91,7 +92,7 @@ def list_revision(request: HttpRequest, access: Access, number: int) -> HttpResp
         "description": render_markdown(document["description"]),
         "body": body_of(shown),
         "page": page,
-        **_pages(page),
+        **pages_around(page),
         "is_whole": shown == list(page),
         "all_revisions": access.url("revisions"),
         "current": access.url("detail"),
@@ -145,16 +146,6 @@ def revision_of(access: Access, number: int) -> Revision:
         raise Http404("No such revision.")
     revisions = Revision.objects.filter(reading_list=access.reading_list)
     return get_object_or_404(revisions.select_related("created_by"), number=number)
-
-
-def _pages(page: Page) -> dict[str, str]:
-    """Addresses of the pages before and behind this one."""
-    places: dict[str, str] = {}
-    if page.has_previous():
-        places["newer"] = f"?page={page.previous_page_number()}"
-    if page.has_next():
-        places["older"] = f"?page={page.next_page_number()}"
-    return places
 
 
 def _address(access: Access, revision: Revision) -> str | None:

@@ -195,7 +195,7 @@ def test_no_undo_makes_a_private_note_anybody_elses(reading_list):
         undoing.undo(removed, editor)
 
 
-def test_a_version_stands_as_it_stood_and_is_restored(reading_list):
+def test_a_version_stands_as_it_stood_and_is_restored(reading_list, monkeypatch):
     owner, client = reading_list.owner, signed_in(reading_list.owner)
     section = add_section(reading_list, "Marsupials")
     seen, hidden = PaperFactory(title="Of wombats"), PaperFactory(title="Of secrets")
@@ -216,6 +216,11 @@ def test_a_version_stands_as_it_stood_and_is_restored(reading_list):
     reading_list.refresh_from_db()
     then = as_it_stood(reading_list, version, owner)
     assert (then.title, [len(each.items) for each in then.sections]) == ("Animals", [0, 3])
+    monkeypatch.setattr("readinglists.history.then.PARTS_A_PAGE", 2)
+    page = client.get(address(reading_list, "version", version=version), {"page": "2"}).text
+    assert "Of wombats" not in page
+    assert page.index("(continued)") < page.index("example.org/a")
+    assert 'rel="prev" href="?page=1"' in page
     stale = client.post(
         address(reading_list, "restore-version", version=version), {"version": version}, follow=True
     )
