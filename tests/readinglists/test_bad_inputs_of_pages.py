@@ -33,6 +33,9 @@ def mine():
         ("/lists/new/", {**FIELDS, "title": MEGABYTE}),
         ("/lists/{list}/settings/", {**FIELDS, "title": MEGABYTE, "version": "1"}),
         ("/lists/{list}/sections/new/", {"title": MEGABYTE}),
+        ("/lists/{list}/sections/{section}/", {"title": MEGABYTE, "version": "1"}),
+        ("/lists/{list}/items/{item}/", {"title": MEGABYTE, "version": "1"}),
+        ("/lists/{list}/copy/", {"title": MEGABYTE}),
         ("/lists/{list}/add/", {"what": MEGABYTE, "look": "yes"}),
         (
             "/lists/add/",
@@ -42,7 +45,8 @@ def mine():
 )
 def test_bad_82_a_title_of_a_megabyte_is_a_mistake_in_the_form_and_soon_said(mine, page, data):
     client = signed_in(mine.owner)
-    address = page.format(list=mine.pk)
+    [item] = put_on(mine, "https://example.org/")
+    address = page.format(list=mine.pk, section=add_section(mine).pk, item=item.pk)
     client.get(address)
     started = time.process_time()
     answer = client.post(address, {**data, "request_id": str(uuid.uuid4())})

@@ -1,9 +1,11 @@
 """All addresses asked for by everybody, once, and what was answered."""
 
+import base64
 import hashlib
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
+from django.contrib.sessions.models import Session
 from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
@@ -92,3 +94,20 @@ def _digest(cursor, table: str) -> str:
     cursor.execute(f"SELECT {columns} FROM {connection.ops.quote_name(table)}")
     rows = sorted(repr(row) for row in cursor.fetchall())
     return hashlib.sha256("\n".join(rows).encode(errors="replace")).hexdigest()
+
+
+def dump() -> Iterator[tuple[str, str]]:
+    """Each table with every row of it as text: what somebody reads who holds a copy of it."""
+    with connection.cursor() as cursor:
+        for table in connection.introspection.table_names():
+            cursor.execute(f"SELECT * FROM {connection.ops.quote_name(table)}")
+            for row in cursor.fetchall():
+                yield table, repr([bytes(each) if _is_raw(each) else each for each in row])
+                if table == "shared_cache":
+                    yield table, repr(base64.b64decode(row[1]))
+    for session in Session.objects.all():
+        yield "django_session", repr(session.get_decoded())
+
+
+def _is_raw(value: object) -> bool:
+    return isinstance(value, memoryview)

@@ -74,6 +74,7 @@ class Library:
     invitation: str = ""
     maintainer_link: str = ""
     calendar_secret: str = ""
+    api_token: str = ""
 
     def row_of(self, model: type[Model]) -> Any:
         """A row to be changed in the admin: always the same one, whatever is added."""
@@ -254,8 +255,8 @@ def make_leavings(library: Library) -> None:
     run = ImportRun.objects.create(kind="newsletter", state="finished", source="a file")
     ImportRow.objects.create(run=run, line=1, outcome="created", raw=b"{}")
     OxTask.objects.create(task_path="config.tasks.clean_up", enqueued_at=LONG_AGO)
-    for user in (library.reader, library.maintainer):
-        ApiToken.issue(user, "notebook", ["papers:read"])
+    for user in (library.maintainer, library.reader):
+        _, library.api_token = ApiToken.issue(user, "notebook", ["papers:read"])
     Authenticator.objects.create(
         user=factories.UserFactory(), type=Authenticator.Type.TOTP, data={"secret": "x"}
     )

@@ -1,14 +1,21 @@
 """What holds of every address there is, whoever asks."""
 
+import logging
 import re
+from collections.abc import Iterator
+from io import StringIO
 
 import pytest
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.test.utils import override_settings
 
 from accounts.models import ApiToken, EntryLink, User
+from readinglists.models import ReadingList
+from readinglists.sharing.invitations import invite
 from tests.site.addresses import (
     DELETED_AS_THEY_ARE,
     FILLED,
@@ -17,7 +24,8 @@ from tests.site.addresses import (
     all_routes,
     needs_filling,
 )
-from tests.site.crawl import Answer, ask, crawl, failures, state_of_tables
+from tests.site.crawl import Answer, ask, crawl, dump, failures, state_of_tables
+from tests.site.library import PASSWORD
 
 pytestmark = pytest.mark.one_database
 
@@ -40,6 +48,8 @@ FOR_STRANGERS = {
     "accounts:invitation",
     "accounts:maintainer",
 }
+FACTOR = "JBSWY3DPEHPK3PXP"
+LONG_WORD = re.compile(r"(?<=/)[\w-]{30,}(?=/)")
 SAFE_REFERRERS = {"same-origin", "strict-origin", "no-referrer", "strict-origin-when-cross-origin"}
 
 
@@ -49,7 +59,17 @@ def tables_before(shared_library) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def answers(shared_library, tables_before) -> list[Answer]:
+def log() -> Iterator[StringIO]:
+    """What the handler of the settings writes meanwhile."""
+    (handler,) = [each for each in logging.getLogger().handlers if each.name == "stderr"]
+    stream = StringIO()
+    before = handler.setStream(stream)
+    yield stream
+    handler.setStream(before)
+
+
+@pytest.fixture(scope="module")
+def answers(shared_library, tables_before, log) -> list[Answer]:
     with override_settings(**WITHOUT_LIMITS):
         return crawl(shared_library)
 
@@ -158,6 +178,35 @@ def test_no_page_shows_a_secret(answers, library):
     ]
 
     assert found == []
+
+
+def test_who_holds_a_copy_of_the_database_or_of_the_log_can_use_no_secret(
+    answers, library, log, mailoutbox
+):
+    """Each was used or looked at by everybody. The keys of sessions are the exception: Django finds
+    them by what the browser sends."""
+    client, reader = Client(), library.reader
+    header = {"Authorization": f"Bearer {library.api_token}"}
+    assert client.get("/api/v1/papers/", headers=header).status_code == 200
+    client.get(f"/no/such/page/?token={library.api_token}")
+    TOTP.activate(reader, FACTOR)
+    invite(library.reading_list.pk, library.maintainer, "viewer", "eve@example.org")
+    client.post("/accounts/password/reset/", {"email": reader.email})
+    mailed = [word for mail in mailoutbox for word in LONG_WORD.findall(mail.body)]
+    assert len(mailed) >= 2
+    for word in mailed:
+        client.get(f"/accounts/password/reset/key/{word}/")
+    secrets = {value for value in vars(library).values() if isinstance(value, str)}
+    secrets |= {PASSWORD, FACTOR, *mailed, *RecoveryCodes.activate(reader).get_unused_codes()}
+    assert not [word for word in secrets if len(word) < 8]
+
+    assert [(table, word) for table, row in dump() for word in secrets if word in row] == []
+    assert "/s/***" in log.getvalue()
+    assert [word for word in secrets if word in log.getvalue()] == []
+    ReadingList.objects.update(title=library.list_secret)
+    assert [table for table, row in dump() if library.list_secret in row] == [
+        "readinglists_readinglist"
+    ]
 
 
 def test_nothing_on_a_page_is_written_inline(answers):

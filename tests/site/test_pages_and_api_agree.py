@@ -9,6 +9,7 @@ import pytest
 from newsletter.models import Issue, Publication
 from papers.models import Paper, Topic
 from prizes.models import Deadline, Prize
+from readinglists.models import ReadingList
 
 MOMENTS = (
     "2021-12-09",
@@ -89,6 +90,14 @@ def values_of(name: str) -> dict[str, list[str]]:
             "before": [*MOMENTS, "x"],
             "as_of": [*PAST, "2999-01-01", " 2022-09-26 "],
         },
+        "lists": {
+            "q": [*queries[:3], "title:monitoring", "(x"],
+            "owner": ["ml safety newsletter", "nobody at all"],
+            "visibility": [*ReadingList.Visibility.values[2:], "nonsense"],
+            "topic": topics,
+            "paper": [*some(papers.values_list("pk", flat=True), 2), "0", "99999999"],
+            "whose": ["mine", "nonsense"],
+        },
     }[name]
 
 
@@ -129,7 +138,7 @@ def of_api(client, address: str) -> tuple[int, set[str]]:
 
 
 @pytest.mark.usefixtures("loaded")
-@pytest.mark.parametrize("name", ["issues", "papers", "prizes", "deadlines"])
+@pytest.mark.parametrize("name", ["issues", "papers", "prizes", "deadlines", "lists"])
 class TestEveryFilter:
     def test_page_and_api_show_the_same(self, client, name, settings):
         settings.PAGE_CACHE_SECONDS = 0
