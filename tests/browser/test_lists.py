@@ -6,7 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from readinglists.models import Item, Note
+from readinglists.editing.lists import change_list
+from readinglists.models import Item, Note, ReadingList
 from tests.browser.keyboard import fill_in, press, tab_to
 from tests.factories import IdentifierFactory, UserFactory
 
@@ -34,6 +35,18 @@ def judge(page: Page, *, scripts: bool) -> None:
     if scripts:
         found = Axe().run(page).response["violations"]
         assert [(each["id"], [node["html"] for node in each["nodes"]]) for each in found] == []
+
+
+def judge_every_form(page: Page, *, scripts: bool) -> None:
+    """In the dark as well, which changes colours and nothing else, and on the narrowest screen."""
+    judge(page, scripts=scripts)
+    page.emulate_media(color_scheme="dark")
+    judge(page, scripts=scripts)
+    page.emulate_media(color_scheme="light")
+    size = page.viewport_size
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    page.set_viewport_size(size)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["with scripts", "without scripts"])
@@ -86,6 +99,15 @@ def test_a_list_is_made_filled_annotated_arranged_shared_and_shared_no_more(
     assert order_of_papers() == [*((None, pk) for pk in numbers[:-1]), moved]
 
     press(page, "Week by week")
+    press(page, "Edit")
+    made = ReadingList.objects.get()
+    change_list(made.pk, made.owner, None, title="Day by day")
+    fill_in(page, "Title", "Week by week, and no faster", then_enter=True)
+    expect(page.get_by_text("What stands now")).to_be_visible()
+    judge_every_form(page, scripts=scripts)
+    press(page, "Take theirs")
+    expect(page.locator("h1")).to_have_text("Day by day")
+
     press(page, "Share")
     fill_in(page, "Name", "reviewers", then_enter=True)
     address = urlsplit(page.locator(".token-box code").inner_text()).path
