@@ -4,6 +4,7 @@ python -m bench [--papers 100000] [--rounds 5] [--database sqlite|postgres|both]
 """
 
 import argparse
+import json
 import os
 import subprocess
 import sys
@@ -95,6 +96,23 @@ def over_http(environment: dict[str, str], rounds: int) -> Iterator[tuple[str, s
             ratio = median(a.cpu / b.cpu for a, b in zip(ours, bare, strict=True))
             cost = median(a.cpu for a in ours) * 1000
             yield row, f"{ratio:.2f} × ({cost:.1f} ms)"
+        yield from of_lists(server, environment, rounds)
+
+
+def of_lists(server: Server, environment: dict[str, str], rounds: int) -> Iterator[tuple[str, str]]:
+    """Row 11: a list of two thousand items against one of fifty; its file by the item."""
+    made = subprocess.run(
+        [sys.executable, "-m", "bench.lists"],
+        cwd=ROOT, env=os.environ | environment, check=True, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    lists = json.loads(made.stdout)
+    owner = {"Cookie": lists["session"]}
+    for who, sent in (("stranger", None), ("owner", owner)):
+        long, short = interleaved(server, rounds, 40, (lists["long"], sent), (lists["short"], sent))
+        ratio = median(a.cpu / b.cpu for a, b in zip(long, short, strict=True))
+        costs = (median(each.cpu for each in pages) * 1000 for pages in (long, short))
+        row = f"11 | list of 2,000 items against one of 50, cache off, {who} | ≤ 2 × CPU"
+        yield row, "{:.2f} × ({:.1f} ms, {:.1f} ms)".format(ratio, *costs)
 
 
 def interleaved(server: Server, rounds: int, times: int, *requests) -> list[list]:

@@ -15,8 +15,10 @@ from readinglists import page as list_page
 from readinglists.access import Access
 from readinglists.copying import copy_list
 from readinglists.editing import lists
+from readinglists.editing.filling import Filling, fill
+from readinglists.editing.writing import locked
 from readinglists.following.changing import follow
-from readinglists.models import ReadingList
+from readinglists.models import Item, ReadingList
 from readinglists.naming import PAGES, list_slug, shared_path
 from readinglists.reading.states import set_state
 from readinglists.revisions import freeze
@@ -156,6 +158,35 @@ def test_a_page_keeps_to_ten_queries_for_whoever_opens_it_and_however_long_it_is
     assert {who: count for who, count in few.items() if count > 10} == {}
     made.grow()
     assert made.queries() == few
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="counts the steps of SQLite's machine")
+def test_what_stands_on_other_pages_costs_a_few_steps_an_item(monkeypatch):
+    """To put it in order, and to count it: 180. A page of two thousand items comes of 360,000, in
+    less than 10 ms; forty times what an item on the page costs would not."""
+    monkeypatch.setattr(list_page, "PAGE_SIZE", 10)
+    owner = UserFactory()
+    papers = Paper.objects.bulk_create(PaperFactory.build_batch(400))
+
+    def steps(size: int) -> int:
+        made = make_list(owner)
+        items = [Item(paper=paper, added_by=owner) for paper in papers[:size]]
+        with locked(made.pk) as held:
+            fill(held, owner, "added", Filling(items=items))
+        page, count = signed_in(owner), 0
+
+        def step() -> None:
+            nonlocal count
+            count += 1
+
+        connection.connection.set_progress_handler(step, 10)
+        try:
+            page.get(made.get_absolute_url())
+        finally:
+            connection.connection.set_progress_handler(None, 0)
+        return count
+
+    assert (steps(400) - steps(10)) * 10 / 390 < 300
 
 
 def test_what_a_reader_may_not_see_is_shown_as_no_longer_there(client):
