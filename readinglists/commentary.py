@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from html import unescape
 from html.parser import HTMLParser
 
 from markup.urls import clean_url
@@ -20,6 +21,9 @@ _LONGEST_LABEL = 3
 # "[Link]" before or behind what is said, whichever of the brackets are part of the link.
 _LABEL = re.compile(r"^\s*\[\s*\0(\d+)\0\s*\]|\[\s*\0(\d+)\0\s*\]\s*$")
 _LINK = re.compile(r"\0(\d+)\0")
+# As they are written here.
+_WRITTEN_LINK = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(<[^>]*>\)")
+_WRITTEN_ESCAPE = re.compile(r"\\([^\w\s])")
 
 
 def words_of(html: str) -> list[str]:
@@ -42,6 +46,11 @@ def as_markdown(text: str) -> str:
     text = _SPECIAL.sub(r"\\\g<0>", " ".join(text.split()))
     text = text.replace("&", "&amp;").replace("<", "&lt;")
     return _AT_THE_START.sub(_escaped_start, text)
+
+
+def as_text(paragraph: str) -> str:
+    """A paragraph of `words_of` without the marks of Markdown."""
+    return unescape(_WRITTEN_ESCAPE.sub(r"\1", _WRITTEN_LINK.sub(r"\1", paragraph)))
 
 
 def linked(label: str, address: str | None) -> str:

@@ -6,20 +6,18 @@ For a page of items in three queries, however much was said; what is too much is
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from html import unescape
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, F, Window
 from django.db.models.functions import RowNumber
-from django.utils.html import strip_tags
 
 from api.resources import grouped
 from markup.urls import clean_url
 from newsletter.models import Entry, Link
 from papers.tellings import UNREAD, Telling
 from readinglists.access import Access
-from readinglists.commentary import words_of
+from readinglists.commentary import as_text, words_of
 from readinglists.models import Audience, Item, Note
 from readinglists.rights import Standing, visible_notes
 
@@ -40,6 +38,8 @@ class Commentary:
     """What an issue says of the thing: quoted, with where it stands and first stood."""
 
     telling: Telling
+    # Its paragraphs as Markdown, without the labels of its links.
+    said: Sequence[str]
 
     @property
     def name(self) -> str:
@@ -82,8 +82,7 @@ class Commentary:
     @property
     def opening(self) -> str:
         """How it begins, in a few sentences: for a margin."""
-        first = (_PARAGRAPH.findall(self.telling.html) or [self.telling.html])[0]
-        words = " ".join(unescape(strip_tags(first)).split())
+        words = as_text(self.said[0]).removeprefix("- ") if self.said else ""
         if len(words) <= _LONGEST_OPENING:
             return words
         end = max(words.rfind(mark, 0, _LONGEST_OPENING) for mark in (". ", "? ", "! "))
@@ -93,8 +92,7 @@ class Commentary:
 
     def is_said_in(self, notes: Iterable[Note]) -> bool:
         """Whether somebody quotes it already, word for word."""
-        words = words_of(self.telling.html)
-        return bool(words) and any(words[0] in note.markdown for note in notes)
+        return bool(self.said) and any(self.said[0] in note.markdown for note in notes)
 
 
 @dataclass(slots=True)
@@ -184,7 +182,7 @@ def _commentaries(items: Sequence[Item], user: Any) -> Mapping[tuple[str, Any], 
         own = Link(role=Link.Role.PRIMARY)
         tellings[("entry", entry.pk)] = {entry.pk: Telling(entry.issue, entry, [own])}
     return {
-        about: [Commentary(telling) for telling in told.values()]
+        about: [Commentary(telling, words_of(telling.html)) for telling in told.values()]
         for about, told in tellings.items()
     }
 

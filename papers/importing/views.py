@@ -115,7 +115,8 @@ def paper_imported(request: HttpRequest, pk: UUID) -> HttpResponse:
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     papers = standing_papers([row.key for row in page if row.kind == "paper"], request.user)
     for row in page:
-        row.paper = papers.get(row.key)
+        if paper := papers.get(row.key):
+            row.title, row.path = paper.title, paper.get_absolute_url()
     context = {
         "run": run,
         "page": page,

@@ -129,6 +129,8 @@ class _Teller:
             return f"{undid} a change of {self._thing(kind, row)}"
         if verb.startswith("restored "):
             return f"brought the list back to version {verb.removeprefix('restored ')}"
+        if verb.startswith("frozen "):
+            return f"froze the list as revision {verb.removeprefix('frozen ')}"
         if kind == "note":
             return self._of_note(row)
         if kind == "member" and verb in ("role changed", "member removed"):

@@ -41,6 +41,8 @@ ON_THE_LIST = {
     "shared": "made a share link",
     "rotated": "gave a share link a new address",
     "revoked": "revoked a share link",
+    "imported": "imported sections",
+    "copied": "copied sections",
 }
 MANY = {
     "added": "added",
@@ -52,6 +54,8 @@ MANY = {
     "withdrawn": "withdrew",
     "moved": "moved",
     "taken back": "took back an import of",
+    "imported": "imported",
+    "copied": "copied",
     "changed": "changed",
 }
 ON_A_NOTE = {

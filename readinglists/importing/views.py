@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,7 +20,8 @@ from readinglists.importing.forms import ConfirmForm, ImportForm
 from readinglists.importing.planning import Outcome
 from readinglists.importing.reading import FORMS, read_bytes
 from readinglists.importing.run import Imported, import_draft, look
-from readinglists.models import ReadingList
+from readinglists.labels import labels_of
+from readinglists.models import Item, ReadingList
 
 LATEST = 20
 SHOWN = 300  # rows of a preview
@@ -121,16 +122,29 @@ def list_imported(request: HttpRequest, pk: UUID) -> HttpResponse:
     if outcome in ImportRow.Outcome.values:
         rows = rows.filter(outcome=outcome)
     lists = ReadingList.objects.visible_to(request.user)
+    reading_list = lists.filter(pk=run.options.get("list")).first()
+    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    if reading_list is not None:
+        _name_rows(page, reading_list, request.user)
     context = {
         "run": run,
-        "reading_list": lists.filter(pk=run.options.get("list")).first(),
-        "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
+        "reading_list": reading_list,
+        "page": page,
         "outcome": outcome if outcome in ImportRow.Outcome.values else "",
         "counts": [
             (name, run.counts[name]) for name in ImportRow.Outcome.values if run.counts.get(name)
         ],
     }
     return render(request, "readinglists/imported.html", context)
+
+
+def _name_rows(page: Page, reading_list: ReadingList, user: Any) -> None:
+    """What came of them, as it is called now."""
+    keys = [row.key for row in page if row.kind == "list item"]
+    items = Item.objects.filter(reading_list=reading_list, pk__in=keys, deleted_at=None)
+    labels = {str(pk): label for pk, label in labels_of(items, user).items()}
+    for row in page:
+        row.title = labels.get(row.key)
 
 
 @require_POST

@@ -1,18 +1,13 @@
 """Passages of what newsletters say of an item, to be quoted in a note with who said them where."""
 
-import re
 from dataclasses import dataclass
-from html import unescape
 from typing import Any
 
 from readinglists.access import Access
-from readinglists.commentary import linked, quoted, words_of
+from readinglists.commentary import as_text, linked, quoted
 from readinglists.models import Item
 from readinglists.voices import Commentary, voices_of
 
-# As `readinglists.commentary` writes them.
-_LINKED = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(<[^>]*>\)")
-_ESCAPED = re.compile(r"\\([^\w\s])")
 MOST_PASSAGES = 40
 
 
@@ -27,7 +22,7 @@ class Passage:
     @property
     def plain(self) -> str:
         """The words without the marks of Markdown."""
-        return unescape(_ESCAPED.sub(r"\1", _LINKED.sub(r"\1", self.words)))
+        return as_text(self.words)
 
     def as_note(self) -> str:
         issue = self.commentary.telling.issue
@@ -41,7 +36,7 @@ def passages_of(item: Item, access: Access) -> list[Passage]:
     return [
         Passage(f"{commentary.telling.entry.pk}-{number}", words, commentary)
         for commentary in voices.commentaries
-        for number, words in enumerate(words_of(commentary.telling.html))
+        for number, words in enumerate(commentary.said)
     ][:MOST_PASSAGES]
 
 

@@ -18,6 +18,7 @@ from readinglists.event_rows import event_rows
 from readinglists.history.telling import told
 from readinglists.history.then import as_it_stood
 from readinglists.models import Item, ListEvent, Note, ReadingList
+from readinglists.revisions import freeze
 from readinglists.rights import standing_of
 from tests.factories import PaperFactory, UserFactory
 from tests.readinglists.making import add_section, join, make_link, make_list, order_of, put_on, say
@@ -72,6 +73,7 @@ def test_each_change_is_told_in_words(reading_list):
     with locked(pk) as held:
         items.sort_items(held, owner, {item.pk: -number for number, item in enumerate(made)})
     undoing.restore(ReadingList.objects.get(pk=pk), owner, 3)
+    freeze(ReadingList.objects.get(pk=pk), owner)
     first, second, fourth = (f"“Title of https://example.org/{each}”" for each in "abd")
     assert sentences(reading_list)[::-1] == [
         "made the list",
@@ -87,6 +89,7 @@ def test_each_change_is_told_in_words(reading_list):
         f"undid version 10, a change of {fourth}",
         "sorted the list",
         "brought the list back to version 3",
+        "froze the list as revision 1",
     ]
     page = unescape(signed_in(owner).get(address(reading_list)).content.decode())
     assert "<del>hop</del><ins>jump</ins>" in page

@@ -258,6 +258,16 @@ def test_the_newsletter_is_one_of_the_voices_with_its_source(reading_list, item,
     assert "Of quokkas" not in Client().get(page_of(item)).content.decode()
 
 
+def test_a_margin_shows_no_label_of_a_link_in_what_the_newsletter_says(reading_list, item, entry):
+    entry.html = "<p><a href='/x'>[Link]</a> It smiles &amp; waits.</p>"
+    entry.save()
+    page = Client().get(reading_list.get_absolute_url()).text
+    assert "“It smiles &amp; waits.”" in page
+    entry.html = "<p><a href='/x'>[Link]</a></p>"
+    entry.save()
+    assert "“”" not in Client().get(reading_list.get_absolute_url()).text
+
+
 def test_commentary_that_somebody_quotes_is_not_told_twice(reading_list, item, entry):
     client = signed_in(reading_list.owner)
     key = f"{entry.pk}-0"
