@@ -1,6 +1,5 @@
 """Searches that people keep."""
 
-import secrets
 import uuid
 from datetime import datetime
 from typing import Self
@@ -12,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User, digest
+from accounts.secret_feeds import HasFeed
 
 
 class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
@@ -23,7 +23,7 @@ class SavedSearchQuerySet(models.QuerySet["SavedSearch"]):
         return self.filter(feed_digest=digest(secret), owner__is_active=True)
 
 
-class SavedSearch(models.Model):
+class SavedSearch(HasFeed):
     """What somebody looks for again and again: a page of the site with its filters.
 
     `query` is canonical: two ways to ask for the same are one text. `version` counts changes of
@@ -52,26 +52,18 @@ class SavedSearch(models.Model):
     looked_at = models.DateTimeField(
         default=timezone.now, help_text="what came after this is new to its owner"
     )
-    feed_digest = models.CharField(
-        max_length=64, null=True, blank=True, unique=True, editable=False
-    )
-    feed_made_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = SavedSearchQuerySet.as_manager()
 
-    class Meta:
+    class Meta(HasFeed.Meta):
         ordering = ["name", "pk"]
         verbose_name_plural = "saved searches"
         constraints = [
+            *HasFeed.Meta.constraints,
             models.CheckConstraint(
                 condition=~Q(name=""),
                 name="search_savedsearch_has_name",
                 violation_error_message="A saved search needs a name.",
-            ),
-            models.CheckConstraint(
-                condition=Q(feed_digest=None) | Q(feed_made_at__isnull=False),
-                name="search_savedsearch_feed_has_a_date",
-                violation_error_message="A feed's address has a date.",
             ),
         ]
 
@@ -97,17 +89,6 @@ class SavedSearch(models.Model):
         if looked_at is not None:
             self.looked_at = looked_at
         self.save()
-
-    def make_feed(self) -> str:
-        """A fresh secret for the feed's address, kept nowhere; the one before it ends."""
-        secret = secrets.token_urlsafe(32)
-        self.feed_digest, self.feed_made_at = digest(secret), timezone.now()
-        self.save(update_fields=["feed_digest", "feed_made_at"])
-        return secret
-
-    def end_feed(self) -> None:
-        self.feed_digest = self.feed_made_at = None
-        self.save(update_fields=["feed_digest", "feed_made_at"])
 
     @classmethod
     def has_room(cls, user: User) -> bool:

@@ -8,13 +8,13 @@ from uuid import UUID
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from imports.jsonl import UnreadableSource
-from imports.models import ImportRow, ImportRun
+from imports.models import ImportRun
+from imports.outcomes import outcome_page
 from imports.runs import RunBusy
 from imports.undo import CannotUndo, undo
 from imports.uploads import Upload
@@ -26,7 +26,6 @@ from papers.importing.run import ImportFailed, import_papers, look
 from papers.importing.sources import Source, from_bytes
 from papers.standing import standing_papers
 
-ROWS_A_PAGE = 100
 LATEST = 10
 
 
@@ -108,23 +107,12 @@ def chosen(data: QueryDict | Mapping[str, str]) -> dict[int, Choice]:
 @for_importers
 def paper_imported(request: HttpRequest, pk: UUID) -> HttpResponse:
     run = get_object_or_404(ImportRun.objects.visible_to(request.user), pk=pk, kind="papers")
-    rows = run.rows.defer("raw").order_by("pk")
-    outcome = request.GET.get("outcome", "")
-    if outcome in ImportRow.Outcome.values:
-        rows = rows.filter(outcome=outcome)
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    context = outcome_page(request, run, run.rows.defer("raw").order_by("pk"))
+    page = context["page"]
     papers = standing_papers([row.key for row in page if row.kind == "paper"], request.user)
     for row in page:
         if paper := papers.get(row.key):
             row.title, row.path = paper.title, paper.get_absolute_url()
-    context = {
-        "run": run,
-        "page": page,
-        "outcome": outcome if outcome in ImportRow.Outcome.values else "",
-        "counts": [
-            (name, run.counts[name]) for name in ImportRow.Outcome.values if run.counts.get(name)
-        ],
-    }
     return render(request, "papers/imported.html", context)
 
 

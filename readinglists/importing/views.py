@@ -5,14 +5,15 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from api.parameters import whole_number
 from imports.jsonl import UnreadableSource
-from imports.models import ImportRow, ImportRun
+from imports.models import ImportRun
+from imports.outcomes import outcome_page
 from imports.undo import CannotUndo, undo
 from imports.uploads import Upload
 from readinglists.editing.writing import Refused
@@ -26,7 +27,6 @@ from readinglists.models import Item, ReadingList
 LATEST = 20
 SHOWN = 300  # rows of a preview
 REJECTED_SHOWN = 100
-ROWS_A_PAGE = 100
 NAMED = 20  # of what stays after an undo
 
 
@@ -118,23 +118,12 @@ def left_out(data: QueryDict) -> set[int]:
 def list_imported(request: HttpRequest, pk: UUID) -> HttpResponse:
     run = _own(request, pk)
     rows = run.rows.defer("raw").exclude(kind__in=["list", "list section", "paper"]).order_by("pk")
-    outcome = request.GET.get("outcome", "")
-    if outcome in ImportRow.Outcome.values:
-        rows = rows.filter(outcome=outcome)
+    context = outcome_page(request, run, rows)
     lists = ReadingList.objects.visible_to(request.user)
     reading_list = lists.filter(pk=run.options.get("list")).first()
-    page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
     if reading_list is not None:
-        _name_rows(page, reading_list, request.user)
-    context = {
-        "run": run,
-        "reading_list": reading_list,
-        "page": page,
-        "outcome": outcome if outcome in ImportRow.Outcome.values else "",
-        "counts": [
-            (name, run.counts[name]) for name in ImportRow.Outcome.values if run.counts.get(name)
-        ],
-    }
+        _name_rows(context["page"], reading_list, request.user)
+    context["reading_list"] = reading_list
     return render(request, "readinglists/imported.html", context)
 
 

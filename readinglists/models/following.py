@@ -1,14 +1,12 @@
 """Who follows which list."""
 
-import secrets
 from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
-from django.utils import timezone
 
 from accounts.models import digest
+from accounts.secret_feeds import HasFeed
 from readinglists.models.lists import ReadingList
 
 User = settings.AUTH_USER_MODEL
@@ -27,7 +25,7 @@ class FollowingQuerySet(models.QuerySet["Following"]):
         return self.filter(feed_digest=digest(secret), user__is_active=True)
 
 
-class Following(models.Model):
+class Following(HasFeed):
     """Somebody who wants to know what is new on a list, and up to which version they looked.
 
     A feed of their own shows what they see of a list that is not for everybody; its address is a
@@ -38,22 +36,14 @@ class Following(models.Model):
     user = models.ForeignKey(User, models.CASCADE, related_name="followed_lists")
     looked_at_version = models.PositiveIntegerField(default=0)
     since = models.DateTimeField(auto_now_add=True)
-    feed_digest = models.CharField(
-        max_length=64, null=True, blank=True, unique=True, editable=False
-    )
-    feed_made_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = FollowingQuerySet.as_manager()
 
-    class Meta:
+    class Meta(HasFeed.Meta):
         constraints = [
+            *HasFeed.Meta.constraints,
             models.UniqueConstraint(
                 fields=["reading_list", "user"], name="readinglists_following_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(feed_digest=None) | Q(feed_made_at__isnull=False),
-                name="readinglists_following_feed_has_a_date",
-                violation_error_message="A feed's address has a date.",
             ),
         ]
 
@@ -64,14 +54,3 @@ class Following(models.Model):
         """What came up to this version is not new any more; nobody looks backwards."""
         rows = Following.objects.filter(pk=self.pk, looked_at_version__lt=version)
         rows.filter(reading_list__version__gte=version).update(looked_at_version=version)
-
-    def make_feed(self) -> str:
-        """A fresh secret for the feed's address, kept nowhere; the one before it ends."""
-        secret = secrets.token_urlsafe(32)
-        self.feed_digest, self.feed_made_at = digest(secret), timezone.now()
-        self.save(update_fields=["feed_digest", "feed_made_at"])
-        return secret
-
-    def end_feed(self) -> None:
-        self.feed_digest = self.feed_made_at = None
-        self.save(update_fields=["feed_digest", "feed_made_at"])

@@ -295,12 +295,8 @@ def test_a_link_without_notes_shows_none_and_takes_none(reading_list, item):
         assert signed_in(reader).post(where, typed).status_code == (302 if is_shown else 403)
 
 
-def test_a_page_of_many_notes_asks_as_little_as_one_of_few(reading_list, item):
-    client = Client()
-    say(item, reading_list.owner, "First.")
-    with CaptureQueriesContext(connection) as few:
-        client.get(page_of(item))
-    for number in range(30):
+def say_much(item, times: int) -> None:
+    for number in range(times):
         Note.objects.create(
             item=item,
             author=UserFactory(),
@@ -308,6 +304,14 @@ def test_a_page_of_many_notes_asks_as_little_as_one_of_few(reading_list, item):
             markdown="x",
             html=f"<p>{number}</p>",
         )
+
+
+def test_a_page_of_many_notes_asks_as_little_as_one_of_few(reading_list, item):
+    client = Client()
+    say(item, reading_list.owner, "First.")
+    with CaptureQueriesContext(connection) as few:
+        client.get(page_of(item))
+    say_much(item, 30)
     with CaptureQueriesContext(connection) as many:
         page = client.get(page_of(item)).content.decode()
     assert len(few) == len(many) <= 10
@@ -403,14 +407,7 @@ def test_a_list_of_many_voices_asks_as_little_as_one_of_few_and_folds_the_many(r
         LinkFactory(entry=entry, role=Link.Role.PRIMARY, paper=PaperFactory())
         for each in put_on(reading_list, entry.links.get().paper, entry):
             say(each, UserFactory(), "More.")
-    for number in range(25):
-        Note.objects.create(
-            item=item,
-            author=UserFactory(),
-            audience="public",
-            markdown="x",
-            html=f"<p>{number}</p>",
-        )
+    say_much(item, 25)
     with CaptureQueriesContext(connection) as many:
         shown = client.get(page).content.decode()
     # A first prize, or a first entry, among the items is looked up by a query of its own.

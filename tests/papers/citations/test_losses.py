@@ -3,11 +3,11 @@
 from dataclasses import replace
 
 import pytest
-from django.conf import settings
 
 from papers.citations.citation import Citation
 from papers.citations.formats import BIBTEX, CSL_JSON, RIS
 from papers.references import Format, Reference, read_references
+from tests.losses import table_in
 
 FULL = Citation(
     key="doe2022full",
@@ -38,18 +38,7 @@ FORMS = {
 }
 
 
-def table() -> dict[str, dict[str, str]]:
-    text = (settings.BASE_DIR / "docs" / "citations.md").read_text("utf-8")
-    rows = [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in text.splitlines()
-        if line.startswith("|")
-    ]
-    names, _, *lines = rows
-    return {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in lines}
-
-
-TABLE = table()
+TABLE = table_in("citations.md")
 
 
 def read_back(form: str, citation: Citation = FULL) -> Reference:

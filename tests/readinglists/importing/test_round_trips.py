@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from django.conf import settings
 from hypothesis import Phase, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
@@ -19,6 +18,7 @@ from readinglists.importing.reading import read_text
 from readinglists.importing.run import import_draft
 from readinglists.rights import standing_of
 from tests.factories import UserFactory
+from tests.losses import table_in
 from tests.readinglists.exporting.samples import FULL, FULL_PAPER, any_document
 
 
@@ -92,17 +92,6 @@ FORMS = {
 }
 
 
-def table() -> dict[str, dict[str, str]]:
-    text = (settings.BASE_DIR / "docs" / "lists.md").read_text("utf-8")
-    rows = [
-        [cell.strip() for cell in line.strip("|").split("|")]
-        for line in text.splitlines()
-        if line.startswith("|")
-    ]
-    names, _, *lines = rows
-    return {row[0]: dict(zip(names[1:], row[1:], strict=True)) for row in lines}
-
-
 def held(draft: Draft) -> dict[str, str]:
     """What is true of each row of the table, in its words."""
     items = [item.values for item in draft.items]
@@ -157,4 +146,4 @@ def read(document: Document, name: str) -> Draft:
 def test_a_format_holds_what_the_table_says_and_no_more(label):
     draft = read(FULL, FORMS[label])
     assert [type(item).__name__ for item in draft.items] == ["DraftItem"] * 4
-    assert held(draft) == {name: row[label] for name, row in table().items()}
+    assert held(draft) == {name: row[label] for name, row in table_in("lists.md").items()}
