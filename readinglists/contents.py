@@ -1,6 +1,6 @@
 """What stands on a list, in its order and a batch at a time: exports of any length read it so."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import batched
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
@@ -30,13 +30,14 @@ def parts_of(reading_list: ReadingList, standing: Standing) -> Iterator[Part]:
         (section if section in headings else None, pk)
         for pk, section in _standing_items(reading_list, standing).values_list("pk", "section")
     )
-    for section in (None, *headings):
-        if section is not None:
-            heading = headings[section]
-            html = {str(section): heading.prose_html}
-            yield Part("section", _heading(heading), html)
-        for ids in batched(members.get(section, ()), AT_ONCE):
-            yield from _items(ids, reading_list, standing)
+    order = [pk for each in (None, *headings) for pk in (each, *members.get(each, ()))]
+    for ids in batched(order[1:], AT_ONCE):  # behind the heading that is none
+        parts = _items([pk for pk in ids if pk not in headings], reading_list, standing)
+        for pk in ids:
+            if pk in headings:
+                yield _heading(headings[pk])
+            elif pk in parts:
+                yield parts[pk]
 
 
 def _standing_items(reading_list: ReadingList, standing: Standing) -> Any:
@@ -46,26 +47,23 @@ def _standing_items(reading_list: ReadingList, standing: Standing) -> Any:
     return items.order_by("position")
 
 
-def _heading(section: ListSection) -> dict[str, Any]:
-    return {"id": str(section.pk), "title": section.title, "prose": section.prose}
+def _heading(section: ListSection) -> Part:
+    values = {"id": str(section.pk), "title": section.title, "prose": section.prose}
+    return Part("section", values, {str(section.pk): section.prose_html})
 
 
-def _items(ids: Iterable[UUID], reading_list: ReadingList, standing: Standing) -> Iterator[Part]:
-    ids = list(ids)
+def _items(ids: list[UUID], reading_list: ReadingList, standing: Standing) -> dict[UUID, Part]:
     # Asked for once more: what was taken away meanwhile is gone.
-    found = _standing_items(reading_list, standing).in_bulk(ids)
-    items = [found[pk] for pk in ids if pk in found]
+    found = _standing_items(reading_list, standing).in_bulk(ids) if ids else {}
+    items = list(found.values())
     notes, targets = _notes(items, standing), targets_of(items, standing.user)
-    for item in items:
-        proposed = {"is_proposed": True} if item.is_proposed else {}
-        said = notes.get(item.pk, [])
-        values = {
-            "id": str(item.pk),
-            **targets[item.pk],
-            **proposed,
-            "notes": list(map(_note, said)),
-        }
-        yield Part("item", values, {str(note.pk): note.html for note in said})
+    return {item.pk: _item(item, targets[item.pk], notes.get(item.pk, ())) for item in items}
+
+
+def _item(item: Item, target: Mapping[str, Any], said: Sequence[Note]) -> Part:
+    proposed = {"is_proposed": True} if item.is_proposed else {}
+    values = {"id": str(item.pk), **target, **proposed, "notes": list(map(_note, said))}
+    return Part("item", values, {str(note.pk): note.html for note in said})
 
 
 def _notes(items: Iterable[Item], standing: Standing) -> Mapping[UUID, list[Note]]:

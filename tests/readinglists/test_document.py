@@ -88,9 +88,9 @@ def test_words_brought_in_are_told_with_their_author_and_who_brought_them():
 
 def test_a_document_costs_the_same_whatever_the_list_holds_and_leads_back_to_its_parts():
     reading_list = make_list()
-    section = add_section(reading_list)
 
     def fill():
+        section = add_section(reading_list)
         put_on(reading_list, PaperFactory(), EntryFactory(), PrizeFactory())
         put_on(reading_list, PaperFactory(), "https://example.org/", section=section.pk)
 
