@@ -90,7 +90,7 @@ MIDDLEWARE = [
     "config.middleware.security_headers",
     "config.middleware.known_methods",
     "config.page_cache.anonymous_pages",
-    "django.middleware.gzip.GZipMiddleware",
+    "config.compression.TaggedGZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -97,6 +97,21 @@ CASES: dict[str, tuple[Callable[[str, int], str | None], int]] = {
 }
 
 
+def test_the_tag_of_a_compressed_answer_writes_and_is_known_again(owner, reading_list):
+    place, gzip = place_of(reading_list), {"Accept-Encoding": "gzip"}
+    shown = owner.client.get(place, headers=gzip)
+    tag = shown.headers["ETag"]
+    assert shown.headers["Content-Encoding"] == "gzip"
+    assert tag == owner.tag(place).removesuffix('"') + '-gzip"'
+    known = owner.client.get(place, headers=gzip | {"If-None-Match": tag})
+    assert (known.status_code, known.headers["ETag"]) == (304, tag)
+    assert owner.client.get(place, headers={"If-None-Match": tag}).status_code == 304
+    assert owner.patch(place, {"title": "Changed"}, tag).status_code == 200
+    late = owner.patch(place, {"title": "Late"}, tag)
+    assert (late.status_code, late.headers["ETag"]) == (412, owner.tag(place))
+    assert owner.patch(place, {"title": "Late"}, '"-gzip"').status_code == 400
+
+
 def send(caller: Caller, method: str, thing: Thing, tag: str | None) -> Any:
     headers = {} if tag is None else {"If_Match": tag}
     return caller.send(method, thing.place, thing.change if method == "PATCH" else None, **headers)
