@@ -15,6 +15,7 @@ from django.db import transaction
 from config.fixtures import CONTENTS
 from newsletter import reading
 from newsletter.importer import Result, import_files
+from tests.snapshots import fill
 
 SOURCE = settings.BASE_DIR / "fixtures" / "ml_safety_newsletter.jsonl"
 FIXTURES = sorted(SOURCE.with_name(name) for name in CONTENTS)
@@ -60,10 +61,15 @@ def import_issues(*numbers: int, **options: Any) -> Result:
     return import_lines((_records()[number] for number in numbers), **options)
 
 
+def load() -> None:
+    """The fixtures as `loaddata` leaves them, in the transaction that is open."""
+    fill("loaded", lambda: call_command("loaddata", *map(str, FIXTURES), verbosity=0))
+
+
 @pytest.fixture(scope="class")
 def _imported(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
-        import_issues(*range(9, 0, -1))
+        fill("imported", lambda: import_issues(*range(9, 0, -1)))
         yield
         transaction.set_rollback(True)
 
@@ -76,7 +82,7 @@ def imported(_imported: None, db: None) -> None:
 @pytest.fixture(scope="module")
 def _loaded(django_db_setup, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock(), transaction.atomic():
-        call_command("loaddata", *map(str, FIXTURES), verbosity=0)
+        load()
         yield
         transaction.set_rollback(True)
 

@@ -1,8 +1,9 @@
 """What every test may use. Database and settings are chosen in `database.py` and `settings.py`."""
 
+import gc
 import hashlib
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -28,6 +29,12 @@ settings.register_profile(
 # Of a second database: it is the rows that may come out otherwise, not the examples.
 settings.register_profile("brief", settings.get_profile("default"), max_examples=8)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays until the end: let the collector not look through it again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_report_header() -> str:
@@ -57,6 +64,8 @@ def needs_database(item: pytest.Item) -> bool:
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     """PostgreSQL drops no database that a thread of a live server still has open."""
+    if connection.vendor == "postgresql":
+        connection.ops.sql_flush = _deletions
     yield
     if connection.vendor == "postgresql":
         with django_db_blocker.unblock(), connection.cursor() as cursor:
@@ -64,6 +73,20 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
+
+
+def _deletions(style: object, tables: Iterable[str], **_: object) -> list[str]:
+    """Empty what has rows, instead of giving a hundred tables new files as TRUNCATE does."""
+    name = connection.ops.quote_name
+    are_filled = ", ".join(f"EXISTS (SELECT 1 FROM {name(table)})" for table in tables)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {are_filled}")
+        filled = cursor.fetchone()
+    return [
+        f"DELETE FROM {name(table)}"
+        for table, is_filled in zip(tables, filled, strict=True)
+        if is_filled
+    ]
 
 
 @pytest.fixture(autouse=True)

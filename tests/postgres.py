@@ -23,7 +23,16 @@ import psycopg
 
 NOBODY = 65534
 SECONDS_TO_START = 60
-FAST_AND_FORGETFUL = ("fsync=off", "full_page_writes=off", "synchronous_commit=off")
+FAST_AND_FORGETFUL = (
+    "fsync=off",
+    "full_page_writes=off",
+    "synchronous_commit=off",
+    "wal_level=minimal",
+    "max_wal_senders=0",
+    "max_wal_size=4GB",
+    "autovacuum=off",
+    "shared_buffers=256MB",
+)
 
 
 class PostgresUnavailable(Exception):

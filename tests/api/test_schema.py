@@ -8,6 +8,8 @@ from django.core.management import call_command
 
 from config.api import COLLECTIONS
 
+pytestmark = pytest.mark.one_database
+
 
 def test_the_schema_is_made_without_a_warning(db, tmp_path):
     path = tmp_path / "schema.json"

@@ -4,21 +4,17 @@ A violation, a line in the console or a request to elsewhere fails each of these
 """
 
 import re
-from functools import cache
 from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.apps import apps
-from django.core.management import call_command
 from django.db import transaction
-from django.db.models import Model
 from playwright.sync_api import Page, expect
 
 from newsletter.models import Issue
 from papers.models import Paper
 from prizes.models import Prize
-from tests.catalogue import FIXTURES
+from tests.catalogue import load
 from tests.factories import UserFactory
 
 pytestmark = pytest.mark.one_database
@@ -37,23 +33,10 @@ FOCUS = """() => {
 COLOURS = {"runOnly": ["color-contrast"]}
 
 
-@cache
-def rows_of_the_catalogue() -> list[tuple[type[Model], list[Model]]]:
-    """As the fixtures hold them; later tests put them back in a tenth of the time."""
-    call_command("loaddata", *map(str, FIXTURES), verbosity=0)
-    models = [
-        model
-        for app in ("papers", "newsletter", "prizes")
-        for model in apps.get_app_config(app).get_models(include_auto_created=True)
-    ]
-    return [(model, list(model._base_manager.all())) for model in models]
-
-
 @pytest.fixture
 def catalogue(transactional_db) -> None:
     with transaction.atomic():
-        for model, rows in rows_of_the_catalogue():
-            model._base_manager.bulk_create(rows, ignore_conflicts=True)
+        load()
 
 
 def tab_to(page: Page, name: str) -> None:

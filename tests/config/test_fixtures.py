@@ -91,6 +91,7 @@ class TestTheFilesOfTheProject:
                     else:
                         assert getattr(kept, column.attname) == value, (made, column.name)
 
+    @pytest.mark.one_database
     def test_loaded_one_after_the_other_as_well(self):
         self.hold_loaded_to_imported(["papers.json"], ["newsletter.json"], ["prizes.json"])
 

@@ -173,6 +173,7 @@ def outlook_event_of_another(event: Event) -> str:
     return f"https://calendar.example/?dates=20220101/20220102&uid={uuid.uuid4()}&details=x"
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("name", MUTANTS)
 def test_a_mutant_of_the_writer_is_caught(stage, name):
     module, attribute, replacement, rule = MUTANTS[name]

@@ -74,6 +74,7 @@ def test_recording_again_changes_nothing():
     assert not {"prize", "deadline"} & set(kinds)
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     "order", [(1, 2, 3, 4, 5, 6, 7, 8, 9), (6, 9, 2, 5, 1, 3, 8, 7, 4)], ids=["oldest", "shuffled"]

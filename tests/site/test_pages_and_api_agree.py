@@ -140,6 +140,7 @@ def of_api(client, address: str) -> tuple[int, set[str]]:
 @pytest.mark.usefixtures("loaded")
 @pytest.mark.parametrize("name", ["issues", "papers", "prizes", "deadlines", "lists"])
 class TestEveryFilter:
+    @pytest.mark.one_database
     def test_page_and_api_show_the_same(self, client, name, settings):
         settings.PAGE_CACHE_SECONDS = 0
         differing = {}

@@ -5,8 +5,11 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from django.apps import apps
 from django.conf import settings
+
+pytestmark = pytest.mark.one_database
 
 ROOT = Path(settings.BASE_DIR)
 PACKAGES = (

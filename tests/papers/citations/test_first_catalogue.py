@@ -9,7 +9,6 @@ import bibtexparser
 import pytest
 import rispy
 from bibtexparser.middlewares import LatexDecodingMiddleware
-from django.core.management import call_command
 from django.db import transaction
 from pybtex.database import parse_string
 
@@ -21,7 +20,7 @@ from papers.citations.names import split_names
 from papers.importing import sources
 from papers.importing.run import import_papers
 from papers.models import Paper
-from tests.catalogue import FIXTURES
+from tests.catalogue import load
 
 pytestmark = pytest.mark.one_database
 
@@ -50,8 +49,7 @@ def written(form: ReferenceFormat, citations: list[Citation]) -> str:
 def catalogue(django_db_setup, django_db_blocker) -> Iterator[Catalogue]:
     """Written from the fixtures, which are gone again when the tests begin."""
     with django_db_blocker.unblock(), transaction.atomic():
-        names = [str(path) for path in FIXTURES if path.stem in ("papers", "newsletter")]
-        call_command("loaddata", *names, verbosity=0)
+        load()
         citations = all_citations()
         files = {form.name: written(form, citations) for form in (*FORMS, MARKDOWN)}
         transaction.set_rollback(True)

@@ -167,6 +167,7 @@ def test_everything_hangs_on_the_paper_that_stays_and_goes_back():
     assert differences(before, dump()) == {}
 
 
+@pytest.mark.one_database
 @of_moving
 def test_a_part_that_forgets_to_write_down_what_it_moves_is_caught(monkeypatch, model):
     papers = make_shelf(RICH)
