@@ -6,8 +6,8 @@ A kind is named as in the registry ("paper"). No function here looks at what som
 
 from fulltext.correcting import suggestion
 from fulltext.highlighting import Marker, highlighted, highlights, texts_of
-from fulltext.numbering import keys_by_number, numbers_by_key
-from fulltext.ranking import MOST_RANKED, Ranking, matching, ranked
+from fulltext.numbering import key_of, keys_by_number, number_of
+from fulltext.ranking import MOST_RANKED, Ranking, among_matches, matching, ranked, rankings
 from fulltext.sought import Sought
 
 __all__ = [
@@ -15,12 +15,15 @@ __all__ = [
     "Marker",
     "Ranking",
     "Sought",
+    "among_matches",
     "highlighted",
     "highlights",
+    "key_of",
     "keys_by_number",
     "matching",
-    "numbers_by_key",
+    "number_of",
     "ranked",
+    "rankings",
     "suggestion",
     "texts_of",
 ]

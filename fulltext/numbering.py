@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import UUIDField
+from django.db.models import F, OuterRef, Subquery, UUIDField
 
 from fulltext.models import NumberedKey
 from fulltext.registry import Kind, kind_named
@@ -57,12 +57,19 @@ def keys_of(kind: Kind, ids: Sequence[int]) -> dict[int, object]:
     return {number: found[number] for number in ids if number in found}
 
 
-def numbers_by_key(kind: str, keys: Iterable[object]) -> dict[object, int]:
-    """A small number for each key, for lists in which kinds stand together; none for what was never
-    indexed."""
+def number_of(kind: str) -> Any:
+    """As an expression over rows of the kind's model: a small number for each, for lists in which
+    kinds stand together; none for what was never indexed."""
     searched = kind_named(kind)
-    base = bounds(searched)[0]
-    return {key: number - base for key, number in ids_of(searched, keys).items()}
+    if not is_numbered(searched):
+        return F("pk")
+    numbered = NumberedKey.objects.filter(kind=searched.number, key=OuterRef("pk"))
+    return Subquery(numbered.values("id")[:1])
+
+
+def key_of(kind: str, text: str) -> Any:
+    """A key that was read as text."""
+    return kind_named(kind).model._meta.pk.to_python(text)
 
 
 def keys_by_number(kind: str, numbers: Sequence[int]) -> dict[int, Any]:

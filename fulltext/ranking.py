@@ -8,9 +8,8 @@ however many match.
 """
 
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
@@ -25,17 +24,19 @@ from fulltext.documents import (
     level_token,
 )
 from fulltext.expressions import Expression
+from fulltext.finding import IN_NO_TIER, Found, Hit, Limits, Wanted, find
 from fulltext.matches import All, Match, all_of, any_of, plain_stems, token
 from fulltext.models import Document, NumberedKey
-from fulltext.numbering import bounds, ids_of, is_numbered, keys_of
+from fulltext.numbering import bounds, is_numbered, key_of, keys_of, number_of
 from fulltext.registry import TITLE, Kind, kind_named
-from fulltext.sought import Sought
+from fulltext.sought import MOST_WEIGHED, Sought
 
 MOST_RANKED = 1_000
 SPARE = 100  # hits more than are ranked, since some may not be for the reader
 STRONGEST = 400  # of more hits than are ranked, how many come first for what they say
 ENOUGH = 100  # of which no further are looked for among those that say less
 STRONG = range(HIGHEST, 11, -1)  # levels of words that make up much of a title
+LEVELS_OF_ONE = range(HIGHEST, IN_VENUE - 1, -1)  # those that the index knows
 EXACT = 1_000.0  # above what levels can add up to
 
 
@@ -45,7 +46,7 @@ type Scored = tuple[float, int]  # with its number: of equals the newest is the 
 @dataclass(frozen=True, slots=True)
 class Ranking:
     """The best hits first. `total` is exact up to `MOST_RANKED`, as `is_exact` says; `numbers` are
-    what `numbers_by_key` gives for the keys."""
+    what `number_of` gives for the keys."""
 
     keys: tuple[object, ...]
     scores: tuple[float, ...]
@@ -62,11 +63,28 @@ def ranked(
     The queryset holds all other conditions. An identifier or a title that matches as a whole
     comes first; then what matches best, and of equals the newest.
     """
-    return search_for(kind, expression, queryset).ranking(limit)
+    return rankings([(kind, expression, queryset)], limit)[0]
+
+
+def rankings(
+    asked: Iterable[tuple[str, Expression | Sought, QuerySet]], limit: int = MOST_RANKED
+) -> list[Ranking]:
+    """Of several kinds, in one statement."""
+    searches = [search_for(*each) for each in asked]
+    limits = Limits(MOST_RANKED + SPARE, STRONGEST, ENOUGH)
+    wanted = [search.wanted(foreseen=search.foresees_many()) for search in searches]
+    found = find(wanted, limits)
+    unforeseen = [
+        place for place, each in enumerate(found) if each.is_many and not wanted[place].stages
+    ]
+    again = find([searches[place].wanted(foreseen=True) for place in unforeseen], limits)
+    for place, each in zip(unforeseen, again, strict=True):
+        found[place] = each
+    return [search.ranking(each, limit) for search, each in zip(searches, found, strict=True)]
 
 
 def search_for(kind: str, expression: Expression | Sought, queryset: QuerySet) -> "Search":
-    sought = expression if isinstance(expression, Sought) else Sought(expression)
+    sought = expression if isinstance(expression, Sought) else Sought(expression, [kind])
     return Search(kind_named(kind), sought, queryset.order_by())
 
 
@@ -83,6 +101,11 @@ def matching(kind: str, expression: Expression) -> Q:
     return _condition(searched, sought)
 
 
+def among_matches(kind: str, sought: Sought) -> Q:
+    """The same of what matches often, at no query."""
+    return _condition(kind_named(kind), sought)
+
+
 def _condition(kind: Kind, sought: Sought) -> Q:
     # Parameters are bound; there is no ORM for a full-text index of either database.
     numbers = RawSQL(*index().all_within(sought.match, bounds(kind)))  # noqa: S611
@@ -96,7 +119,6 @@ class Search:
 
     def __init__(self, kind: Kind, sought: Sought, queryset: QuerySet) -> None:
         self.kind = kind
-        self.bounds = bounds(kind)
         self.sought = sought
         self.match, self.whole = sought.match, sought.whole
         self.queryset = queryset
@@ -105,99 +127,91 @@ class Search:
     def weights(self) -> dict[str, float]:
         return self.sought.weights
 
-    def ranking(self, limit: int) -> Ranking:
-        newest = self.sought.newest(self.kind, MOST_RANKED + SPARE)
-        scored, total = (
-            self._few(newest) if len(newest) < MOST_RANKED + SPARE else self._many(newest)
-        )
-        is_exact = total <= MOST_RANKED
-        best = scored[: min(limit, MOST_RANKED)]
-        keys = keys_of(self.kind, [number for _, number in best])
-        scores = tuple(score for score, _ in best)
-        numbers = tuple(number - self.bounds[0] for _, number in best)
-        return Ranking(tuple(keys.values()), scores, numbers, min(total, MOST_RANKED), is_exact)
+    def foresees_many(self) -> bool:
+        """Whether to look for the strongest at once: planning what nothing asks for costs nothing
+        but in PostgreSQL."""
+        counts = self.sought.counts if index().needs_counts else None
+        return counts is None or counts.at_most(self.match) >= MOST_RANKED
 
-    def _few(self, numbers: Sequence[int]) -> tuple[list[Scored], int]:
-        """All that meet the other conditions, ranked by all that is known of them."""
-        scored = [(score, each) for each, score in self._scored(self._levels_of_allowed(numbers))]
-        return sorted(scored, reverse=True), len(scored)
+    def wanted(self, *, foreseen: bool) -> Wanted:
+        """What to look for in the index."""
+        is_one = len(self.sought.said) == 1
+        stages: list[list[Match]] = []
+        if foreseen:
+            stages = [self._levels_of_one()] if is_one else list(self._stages())
+        return Wanted(self.kind, self.sought, self.queryset, stages, by_tier=is_one)
 
-    def _many(self, newest: Sequence[int]) -> tuple[list[Scored], int]:
-        """The strongest first, then the newest of the others."""
-        strongest = self._strongest()
-        numbers = list(dict.fromkeys([*strongest, *newest]))[: MOST_RANKED + SPARE]
-        allowed = self._allowed(numbers)
-        if len(allowed) <= MOST_RANKED:
+    def ranking(self, found: Found, limit: int) -> Ranking:
+        hits = found.hits
+        is_many = found.is_many
+        if is_many and len(hits) <= MOST_RANKED:
             # The other conditions leave out so many that a thousand do not tell.
-            return self._few(self._all_allowed(MOST_RANKED + 1))
-        first = [(score, number) for number, score in strongest.items() if number in allowed]
-        least = min(self.weights.values(), default=0.0)
-        others = [(least, each) for each in numbers if each in allowed and each not in strongest]
-        return [*sorted(first, reverse=True), *others], len(allowed)
-
-    def _strongest(self) -> dict[int, float]:
-        """Scores of those that say most, as far as the index alone tells who they are."""
-        if len(self.weights) == 1:
-            return self._strongest_of_one(*self.weights.items())
-        found: list[int] = []
-        for tiers in self._tiers():
-            found += [number for number, _ in self._in_turns(tiers)]
-            if len(found) >= ENOUGH:
-                break
-        return dict(self.scored(found))
-
-    def _strongest_of_one(self, said: tuple[str, float]) -> dict[int, float]:
-        """The tiers of one word are its levels: no document has to be read."""
-        stem, weight = said
-        levels = range(HIGHEST, IN_VENUE - 1, -1)
-        tiers = [any_of(map(token, self.whole)), *(token(level_token(stem, at)) for at in levels)]
-        scores = [EXACT, *(weight * (1 + level) for level in levels)]
-        strongest: dict[int, float] = {}
-        for number, place in self._in_turns(tiers):
-            strongest.setdefault(number, scores[place])
-        return strongest
-
-    def _tiers(self) -> Iterator[list[Match]]:
-        """What to ask of a hit beyond matching, the most first."""
-        titled = [token(FIELD_MARKS[TITLE] + stem) for stem in self.weights]
-        yield [any_of(map(token, self.whole)), *([all_of(titled)] if titled else [])]
-        yield [any_of(token(level_token(stem, at)) for at in STRONG) for stem in self.weights]
-        yield [any_of(titled)]
-
-    def _in_turns(self, tiers: Iterable[Match]) -> list[tuple[int, int]]:
-        wanted = [all_of([*_not_implied(self.match, tier), tier]) for tier in tiers]
-        return index().in_turns(wanted, self.bounds, STRONGEST, lambda: self.sought.counts)
-
-    def _allowed(self, numbers: Sequence[int]) -> set[int]:
-        """Those that meet the other conditions."""
-        keys = keys_of(self.kind, numbers)
-        allowed = set(self._rows(keys.values()).values_list("pk", flat=True))
-        return {number for number, key in keys.items() if key in allowed}
-
-    def _all_allowed(self, limit: int) -> list[int]:
-        rows = (
-            self.queryset.filter(_condition(self.kind, self.sought))
-            .order_by("-pk")
-            .values_list("pk", flat=True)
+            hits, is_many = self._all_allowed(MOST_RANKED + 1), False
+        scored = self._strongest_first(hits) if is_many else self._by_levels(hits)
+        best = scored[: min(limit, MOST_RANKED)]
+        numbers = tuple([number for _, number in best])
+        return Ranking(
+            self._keys(hits, numbers),
+            tuple([score for score, _ in best]),
+            numbers,
+            min(len(hits), MOST_RANKED),
+            len(hits) <= MOST_RANKED,
         )
-        return list(ids_of(self.kind, rows[:limit]).values())
 
-    def _rows(self, keys: Collection[Any]) -> QuerySet:
-        if is_numbered(self.kind):
-            return self.queryset.filter(pk__in=list(keys))
-        return self.queryset.filter(pk__among=array("q", keys))
+    def _keys(self, hits: Iterable[Hit], numbers: tuple[int, ...]) -> tuple[object, ...]:
+        if not is_numbered(self.kind):
+            return numbers
+        keys = {number: key for _, number, _, key in hits}
+        return tuple([key_of(self.kind.name, keys[number]) for number in numbers])
 
-    def _levels_of_allowed(self, numbers: Sequence[int]) -> Iterable[tuple[int, str]]:
-        if not numbers:
-            return []
-        if is_numbered(self.kind):
-            return _levels(self._allowed(numbers))
-        base = self.bounds[0]
-        document = Document.objects.filter(id=OuterRef("pk") + base).values("levels")
-        rows = self._rows([number - base for number in numbers])
-        return [
-            (base + key, said or "") for key, said in rows.values_list("pk", Subquery(document))
-        ]
+    def _by_levels(self, hits: Iterable[Hit]) -> list[Scored]:
+        """Ranked by all that is known of them."""
+        rows = self._scored([(number, levels or "") for _, number, levels, _ in hits])
+        return sorted([(score, number) for number, score in rows], reverse=True)
+
+    def _strongest_first(self, hits: Iterable[Hit]) -> list[Scored]:
+        """The strongest, then the newest of the others."""
+        least = min(self.weights.values(), default=0.0)
+        if len(self.sought.said) == 1:
+            # The tiers of one word are its levels: no document was read.
+            scores = [EXACT, *(least * (1 + level) for level in LEVELS_OF_ONE)]
+            first = [(scores[hit[0]], hit[1]) for hit in hits if hit[0] != IN_NO_TIER]
+            first.sort(reverse=True)
+        else:
+            first = self._by_levels([hit for hit in hits if hit[0] != IN_NO_TIER])
+        others = [(least, hit[1]) for hit in hits if hit[0] == IN_NO_TIER]
+        return first + sorted(others, reverse=True)
+
+    # --- Who is strong -----------------------------------------------------------------------
+    def _levels_of_one(self) -> list[Match]:
+        [stem] = self.sought.said
+        levels = (token(level_token(stem, level)) for level in LEVELS_OF_ONE)
+        return [self._asked(tier) for tier in (any_of(map(token, self.whole)), *levels)]
+
+    def _stages(self) -> Iterator[list[Match]]:
+        """What to ask of a hit beyond matching, the most first."""
+        said = self.sought.said[:MOST_WEIGHED]
+        titled = [token(FIELD_MARKS[TITLE] + stem) for stem in said]
+        strong = [any_of(token(level_token(stem, at)) for at in STRONG) for stem in said]
+        whole = any_of(map(token, self.whole))
+        yield list(map(self._asked, [whole, all_of(titled)] if titled else [whole]))
+        if titled:
+            yield list(map(self._asked, strong))
+            yield [self._asked(any_of(titled))]
+
+    def _asked(self, tier: Match) -> Match:
+        return all_of([*_not_implied(self.match, tier), tier])
+
+    # --- What the index tells of hits --------------------------------------------------------
+    def _all_allowed(self, limit: int) -> list[Hit]:
+        """The newest, each with its levels."""
+        document = Document.objects.filter(id=OuterRef("hit_number") + bounds(self.kind)[0])
+        rows = self.queryset.filter(_condition(self.kind, self.sought)).order_by("-pk")
+        rows = rows.annotate(
+            hit_number=number_of(self.kind.name), hit_levels=Subquery(document.values("levels"))
+        )
+        found = rows.values_list("hit_number", "hit_levels", "pk")[:limit]
+        return [(IN_NO_TIER, *row) for row in found if row[0]]
 
     def scored(self, numbers: Collection[int]) -> Iterator[tuple[int, float]]:
         return self._scored(_levels(numbers))

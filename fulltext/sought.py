@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
+from django.db import connection
+
 from fulltext import vocabulary
 from fulltext.databases import index
 from fulltext.documents import STOP_WORDS, identifier_token, whole_title_token
@@ -15,8 +17,7 @@ MOST_WEIGHED = 16  # words of a query
 
 
 class Sought:
-    """An expression as the index is asked for it. `kinds` are those that will be searched: the
-    first that is ranked asks for all of them at once."""
+    """An expression as the index is asked for it, of some kinds."""
 
     def __init__(self, expression: Expression, kinds: Sequence[str] = ()) -> None:
         self.expression = expression
@@ -24,28 +25,35 @@ class Sought:
         self.stems = plain_stems(self.match)
         self.whole = list(_whole_tokens(expression))
         self.kinds = kinds
-        self._newest: dict[str, list[int]] = {}
 
     @cached_property
     def counts(self) -> vocabulary.Counts:
-        return vocabulary.counts(self.stems)
+        kinds = self.kinds if index().needs_counts else ()
+        return vocabulary.counts(self.stems, [bounds(kind_named(name)) for name in kinds])
+
+    @property
+    def is_counted(self) -> bool:
+        return "counts" in self.__dict__
+
+    @property
+    def said(self) -> list[str]:
+        """The stems that tell hits apart."""
+        return [stem for stem in self.stems if stem not in STOP_WORDS] or self.stems
 
     @cached_property
     def weights(self) -> dict[str, float]:
-        said = [stem for stem in self.stems if stem not in STOP_WORDS] or self.stems
+        said = self.said
         if len(said) == 1:
             return {said[0]: 1.0}  # weighed against nothing
         weights = {stem: self.counts.weight(stem) for stem in said}
         return dict(sorted(weights.items(), key=lambda each: -each[1])[:MOST_WEIGHED])
 
     def newest(self, kind: Kind, limit: int) -> list[int]:
-        if kind.name not in self.kinds:
-            return index().newest(self.match, bounds(kind), limit, lambda: self.counts)
-        if not self._newest:
-            places = [bounds(kind_named(name)) for name in self.kinds]
-            found = index().newest_of_each(self.match, places, limit, lambda: self.counts)
-            self._newest = dict(zip(self.kinds, found, strict=True))
-        return self._newest[kind.name]
+        """The numbers of the newest hits."""
+        sql, params = index().newest(self.match, bounds(kind), limit, lambda: self.counts)
+        with connection.cursor() as cursor:
+            cursor.execute(sql, params)
+            return [number for (number,) in cursor.fetchall()]
 
 
 def _whole_tokens(expression: Expression) -> Iterator[str]:

@@ -2,13 +2,15 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence as Listed
+from dataclasses import dataclass, field
 from itertools import batched
 from math import log, prod
+from typing import Any as Anything
 from typing import Self
 
 from django.db import connection, transaction
-from django.db.models import Max, Sum
+from django.db.models import Max
 from rapidfuzz.distance import OSA
 
 from fulltext import tokens
@@ -83,10 +85,12 @@ def stems_beginning(beginning: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """In how many documents, and titles, each stem stood when that was last counted."""
+    """In how many documents, and titles, each stem stood when that was last counted; `newest` is
+    the highest number of a document within some bounds."""
 
     documents: dict[str, int]
     in_titles: dict[str, int]
+    newest: dict[tuple[int, int], int | None] = field(default_factory=dict)
 
     def weight(self, stem: str) -> float:
         """More for what is rare; the same for all that were never counted."""
@@ -120,13 +124,39 @@ class Counts:
         return counted.get(without_mark(text), 0)
 
 
-def counts(stems: Iterable[str]) -> Counts:
-    wanted = set(stems)
-    if not wanted:
+def counting(stems: Iterable[str]) -> tuple[str, list[Anything]]:
+    """SQL that selects each stem with what `Counts` holds of it."""
+    wanted = sorted(set(stems))
+    marks = ", ".join(["%s"] * len(wanted))
+    return (
+        "SELECT stem, SUM(documents) AS held, SUM(in_titles) AS titled FROM fulltext_term "  # noqa: S608
+        f"WHERE stem IN ({marks}) GROUP BY stem",
+        wanted,
+    )
+
+
+def counts(stems: Listed[str], places: Iterable[tuple[int, int]] = ()) -> Counts:
+    """Of stems, and the newest document within each of some bounds, in one query."""
+    if not stems:
         return Counts({}, {})
-    rows = Term.objects.filter(stem__in=wanted).order_by().values_list("stem")
-    summed = list(rows.annotate(n=Sum("documents"), m=Sum("in_titles")))
-    return Counts({stem: n for stem, n, _ in summed}, {stem: m for stem, _, m in summed})
+    sql, params = counting(stems)
+    places = list(places)
+    for place, bounds in enumerate(places):
+        # No stem holds a tilde.
+        sql += " UNION ALL SELECT %s, max(id), 0 FROM fulltext_document WHERE id BETWEEN %s AND %s"
+        params = [*params, f"~{place}", *bounds]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        rows = cursor.fetchall()
+    newest: dict[tuple[int, int], int | None] = dict.fromkeys(places)
+    newest |= {places[int(stem[1:])]: n for stem, n, _ in rows if stem[0] == "~"}
+    return counts_of([row for row in rows if row[0][0] != "~"], newest)
+
+
+def counts_of(
+    rows: Listed[tuple[str, int, int]], newest: dict[tuple[int, int], int | None] | None = None
+) -> Counts:
+    return Counts({stem: n for stem, n, _ in rows}, {stem: m for stem, _, m in rows}, newest or {})
 
 
 def nearest(word: str) -> list[str]:

@@ -14,7 +14,6 @@ from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from accounts.authentication import reader_of
-from api.keyset import bounded_count
 from api.relevance import MOST_RANKED, Ranked
 from fulltext import engine
 from fulltext.expressions import Expression
@@ -22,20 +21,10 @@ from fulltext.query.compiling import Compiled
 from fulltext.query.reading import Query
 from fulltext.registry import TITLE
 from search.kinds import FACETS, KINDS, Hit, SearchKind, kind_with
+from search.scoring import Scored, score
 
 # A hit as one number: that of its key, then that of its kind. Kinds are numbered from 1, once.
 _KIND_BITS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Scored:
-    """The best rows of one kind; how many fit, as far as counted."""
-
-    keys: Sequence[Any]
-    scores: Sequence[float]
-    total: int
-    is_exact: bool
-    numbers: Sequence[int] = ()  # of the keys, where they are known
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +56,7 @@ class Search:
         self.request = request
         self.user = request.user
         self.latest = latest
-        self._ranked: dict[tuple[str, str | None], Scored] = {}
+        self._scored: dict[tuple[SearchKind, str | None], Scored] = {}
         self._sought: dict[Expression, engine.Sought] = {}
 
     # --- What fits ---------------------------------------------------------------------------
@@ -88,20 +77,20 @@ class Search:
         return self.query.of(kind.name, self.visible(kind, but), self.request)
 
     def scored(self, kind: SearchKind, but: str | None = None) -> Scored:
+        """What fits of a kind, whatever one of its facets is set to."""
         but = but if but in self.values else None
-        asked = (kind.name, but)
-        if asked not in self._ranked:
-            self._ranked[asked] = self._score(kind, self.compiled(kind, but))
-        return self._ranked[asked]
+        if (kind, but) not in self._scored:
+            alike = self.chosen if kind in self.chosen else KINDS
+            self._score([(each, but) for each in alike])
+        return self._scored[kind, but]
 
-    def _score(self, kind: SearchKind, compiled: Compiled) -> Scored:
-        if self.latest:
-            return _latest(compiled)
-        if compiled.text is not None:
-            return _as_scored(
-                engine.ranked(kind.name, self.sought(compiled.text), compiled.narrowed)
-            )
-        return _best(kind, compiled)
+    def _score(self, asked: Iterable[tuple[SearchKind, str | None]]) -> None:
+        """All that were not scored yet, together."""
+        wanted = [each for each in dict.fromkeys(asked) if each not in self._scored]
+        if wanted:
+            compiled = [(kind, self.compiled(kind, but)) for kind, but in wanted]
+            scored = score(compiled, self.sought, latest=self.latest)
+            self._scored.update(zip(wanted, scored, strict=True))
 
     def sought(self, text: Expression) -> engine.Sought:
         """Most texts are the same for all kinds: they are looked for at once."""
@@ -119,7 +108,7 @@ class Search:
         ranked = [
             (-score, place, kind.number, number)
             for kind, scored in found
-            for place, (number, score) in enumerate(_numbered(kind, scored))
+            for place, (number, score) in enumerate(zip(scored.numbers, scored.scores, strict=True))
         ]
         ranked.sort(key=lambda hit: (hit[0], hit[2], hit[1]))
         total = sum(scored.total for _, scored in found)
@@ -185,6 +174,7 @@ class Search:
     @cached_property
     def facets(self) -> dict[str, list[FacetValue]]:
         """Values of each facet with the hits that they would leave, in one query for all."""
+        self._score((kind, name) for name in self.values for kind in self.chosen)
         parts = [
             kind.tally[name](self.scored(kind, but=name).keys, self.user)
             for name in FACETS
@@ -225,43 +215,3 @@ def _by_kind(numbers: Iterable[int]) -> list[tuple[SearchKind, dict[int, Any]]]:
         found.setdefault(number & (1 << _KIND_BITS) - 1, []).append(number >> _KIND_BITS)
     kinds = ((kind_with(kind), own) for kind, own in found.items())
     return [(kind, engine.keys_by_number(kind.name, own)) for kind, own in kinds]
-
-
-def _numbered(kind: SearchKind, scored: Scored) -> list[tuple[int, float]]:
-    if scored.numbers:
-        return list(zip(scored.numbers, scored.scores, strict=True))
-    numbers = engine.numbers_by_key(kind.name, scored.keys)
-    scores = zip(scored.keys, scored.scores, strict=True)
-    return [(numbers[key], score) for key, score in scores if key in numbers]
-
-
-def _best(kind: SearchKind, compiled: Compiled) -> Scored:
-    """Where a field may stand for a text the rows that hold one, the best first, then the others,
-    the newest first."""
-    rows, keys, scores = compiled.narrowed.order_by(), list[Any](), list[float]()
-    if compiled.wish is not None:
-        found = engine.ranked(kind.name, compiled.wish, rows)
-        keys, scores = list(found.keys), list(found.scores)
-        rows = rows.exclude(pk__in=keys)
-    keys += rows.order_by(*kind.newest_first).values_list("pk", flat=True)[
-        : MOST_RANKED - len(keys)
-    ]
-    scores += [0.0] * (len(keys) - len(scores))
-    return Scored(keys, scores, *bounded_count(compiled.narrowed, MOST_RANKED))
-
-
-def _as_scored(ranking: engine.Ranking) -> Scored:
-    return Scored(ranking.keys, ranking.scores, ranking.total, ranking.is_exact, ranking.numbers)
-
-
-def _latest(compiled: Compiled) -> Scored:
-    """Scored by when they came, so that all kinds stand in one order of time."""
-    rows = compiled.rows.order_by("-created_at", "-pk").values_list("pk", "created_at")
-    found = list(rows[: MOST_RANKED + 1])
-    total, kept = len(found), found[:MOST_RANKED]
-    return Scored(
-        [key for key, _ in kept],
-        [moment.timestamp() for _, moment in kept],
-        min(total, MOST_RANKED),
-        total <= MOST_RANKED,
-    )

@@ -1,7 +1,7 @@
 """What differs between the databases: how matches are written, and how the newest are found."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from django.db import connection
 
@@ -10,38 +10,21 @@ from fulltext.databases.sqlite import SQLiteIndex
 from fulltext.matches import Match
 from fulltext.vocabulary import Counts
 
+type Select = tuple[str, list[Any]]  # a statement and its parameters
+
 
 class Index(Protocol):
     """`counts` tells about how many match; that decides how to look, not what is found."""
 
+    needs_counts: bool  # to look for anything at all
+
     def newest(
         self, match: Match, bounds: tuple[int, int], limit: int, counts: Callable[[], Counts]
-    ) -> list[int]:
-        """The highest numbers within bounds that match, in falling order."""
+    ) -> Select:
+        """SQL that selects the highest numbers within bounds that match, in falling order."""
         ...
 
-    def newest_of_each(
-        self,
-        match: Match,
-        places: Sequence[tuple[int, int]],
-        limit: int,
-        counts: Callable[[], Counts],
-    ) -> list[list[int]]:
-        """The same within several bounds."""
-        ...
-
-    def in_turns(
-        self,
-        matches: Sequence[Match],
-        bounds: tuple[int, int],
-        limit: int,
-        counts: Callable[[], Counts],
-    ) -> list[tuple[int, int]]:
-        """The newest of the first match, then of the next, until there are enough: each number
-        with the place of its match. A number may come with several."""
-        ...
-
-    def all_within(self, match: Match, bounds: tuple[int, int]) -> tuple[str, tuple]:
+    def all_within(self, match: Match, bounds: tuple[int, int]) -> Select:
         """SQL that selects everything within bounds that matches, as numbers from 0."""
         ...
 

@@ -5,12 +5,12 @@ newest thousand. Each document therefore holds the token of its era (some thousa
 numbers), and the newest eras are asked first. GIN is quick at what is frequent here and rare there.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any as Anything
 
 from django.db import connection
 
 from fulltext.columns import quoted_lexeme
-from fulltext.databases.union import by_place, select_in_turns
 from fulltext.documents import ERA_BITS
 from fulltext.matches import NOTHING, All, Any, Match, all_of, token
 from fulltext.matches import Sequence as Words
@@ -25,60 +25,36 @@ MARGIN = 1.5
 
 # Materialised: a planner that sees the order and the limit would walk all rows backwards.
 NEWEST = (
-    "SELECT * FROM (WITH hit AS MATERIALIZED (SELECT id FROM fulltext_document "
+    "SELECT * FROM (WITH found AS MATERIALIZED (SELECT id FROM fulltext_document "
     "WHERE tokens @@ %s::tsquery AND id BETWEEN %s AND %s) "
-    "SELECT id, %s::integer FROM hit ORDER BY id DESC LIMIT %s) AS part"
+    "SELECT id FROM found ORDER BY id DESC LIMIT %s) AS part"
 )
 
 
 class PostgresIndex:
+    needs_counts = True
+
     def newest(
         self, match: Match, bounds: tuple[int, int], limit: int, counts: Callable[[], Counts]
-    ) -> list[int]:
+    ) -> tuple[str, list[Anything]]:
         if match == NOTHING:
-            return []
-        found: list[tuple[int, int]] = []
-        if eras := self._eras_to_ask(match, bounds, limit, counts):
-            within = [all_of([match, token(f"~{era:x}")]) for era in eras]
-            found = _select([(each, bounds) for each in within], limit, limit)
-        if len(found) < limit:
-            found = _select([(match, bounds)], limit, limit)
-        return [number for number, _ in found]
-
-    def newest_of_each(
-        self,
-        match: Match,
-        places: Sequence[tuple[int, int]],
-        limit: int,
-        counts: Callable[[], Counts],
-    ) -> list[list[int]]:
-        if counts().at_most(match) > FEW:
-            return [self.newest(match, bounds, limit, counts) for bounds in places]
-        wanted = [(match, bounds) for bounds in places]
-        found = _select(wanted, limit, limit * len(places))
-        return by_place(found, len(places))
-
-    def in_turns(
-        self,
-        matches: Sequence[Match],
-        bounds: tuple[int, int],
-        limit: int,
-        counts: Callable[[], Counts],
-    ) -> list[tuple[int, int]]:
-        if all(counts().at_most(match) <= FEW for match in matches):
-            return _select([(match, bounds) for match in matches], limit, limit)
-        found: list[tuple[int, int]] = []
-        for place, match in enumerate(matches):
-            if len(found) < limit:
-                newest = self.newest(match, bounds, limit - len(found), counts)
-                found += [(number, place) for number in newest]
-        return found
+            return "SELECT 0::bigint WHERE false", []
+        lowest, highest = bounds
+        parts: list[Anything] = []
+        asked = self._eras_to_ask(match, bounds, limit, counts)
+        for era in asked:
+            within = all_of([match, token(f"~{era:x}")])
+            parts += [query_text(within), lowest, highest, limit]
+        # What the limit leaves nothing for is not even begun.
+        rest = (asked[-1] << ERA_BITS) - 1 if asked else highest
+        parts += [query_text(match), lowest, rest, limit]
+        return " UNION ALL ".join([NEWEST] * (len(asked) + 1)) + " LIMIT %s", [*parts, limit]
 
     def _eras_to_ask(
         self, match: Match, bounds: tuple[int, int], limit: int, counts: Callable[[], Counts]
     ) -> list[int]:
         """The newest eras, if few hold enough; none if it is quicker to ask for all at once."""
-        if counts().at_most(match) <= FEW or (newest := self._newest_of_all(bounds)) is None:
+        if counts().at_most(match) <= FEW or (newest := _newest_of_all(bounds, counts())) is None:
             return []
         total = newest - bounds[0] + 1
         likely = min(counts().likely(match, total), total)
@@ -91,35 +67,25 @@ class PostgresIndex:
             return []
         return eras
 
-    def all_within(self, match: Match, bounds: tuple[int, int]) -> tuple[str, tuple]:
+    def all_within(self, match: Match, bounds: tuple[int, int]) -> tuple[str, list[Anything]]:
         return (
             "SELECT id - %s FROM fulltext_document WHERE tokens @@ %s::tsquery "
             "AND id BETWEEN %s AND %s",
-            (bounds[0], query_text(match), *bounds),
+            [bounds[0], query_text(match), *bounds],
         )
 
     def tidy(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE fulltext_document, fulltext_term")
 
-    def _newest_of_all(self, bounds: tuple[int, int]) -> int | None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT max(id) FROM fulltext_document WHERE id BETWEEN %s AND %s", bounds
-            )
-            return cursor.fetchone()[0]
 
-
-def _select(
-    wanted: Sequence[tuple[Match, tuple[int, int]]], limit: int, limit_of_all: int
-) -> list[tuple[int, int]]:
-    """The newest of each, in this order, with their places."""
-    parts = [
-        (query_text(match), *bounds, place, limit)
-        for place, (match, bounds) in enumerate(wanted)
-        if match != NOTHING
-    ]
-    return select_in_turns(NEWEST, parts, limit_of_all)
+def _newest_of_all(bounds: tuple[int, int], counts: Counts) -> int | None:
+    """The highest number there is; what comes meanwhile is for the next search to find."""
+    if bounds in counts.newest:
+        return counts.newest[bounds]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM fulltext_document WHERE id BETWEEN %s AND %s", bounds)
+        return cursor.fetchone()[0]
 
 
 def query_text(match: Match) -> str:

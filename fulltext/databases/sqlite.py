@@ -1,52 +1,37 @@
 """SQLite's FTS5, from 3.35 on: its tokenizer only splits at spaces what we took apart."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from typing import Any as Anything
 
 from django.db import connection
 
-from fulltext.databases.union import by_place, select_in_turns
 from fulltext.matches import NOTHING, All, Any, Match
 from fulltext.matches import Sequence as Words
 from fulltext.vocabulary import Counts
 
 PAGES_A_STEP = 500
+# FTS5 walks its lists from their end: what it costs depends on the limit.
 NEWEST = (
-    "SELECT * FROM (SELECT rowid, %s FROM fulltext_index WHERE fulltext_index MATCH %s "
-    "AND rowid BETWEEN %s AND %s ORDER BY rowid DESC LIMIT %s)"
+    "SELECT rowid FROM fulltext_index WHERE fulltext_index MATCH %s "
+    "AND rowid BETWEEN %s AND %s ORDER BY rowid DESC LIMIT %s"
 )
 
 
 class SQLiteIndex:
+    needs_counts = False
+
     def newest(
         self, match: Match, bounds: tuple[int, int], limit: int, counts: Callable[[], Counts]
-    ) -> list[int]:
-        return [number for number, _ in self.in_turns([match], bounds, limit, counts)]
+    ) -> tuple[str, list[Anything]]:
+        if match == NOTHING:
+            return "SELECT 0 WHERE 1 = 0", []
+        return NEWEST, [match_text(match), *bounds, limit]
 
-    def newest_of_each(
-        self,
-        match: Match,
-        places: Sequence[tuple[int, int]],
-        limit: int,
-        counts: Callable[[], Counts],
-    ) -> list[list[int]]:
-        wanted = [(match, bounds) for bounds in places]
-        found = _select(wanted, limit, limit * len(places))
-        return by_place(found, len(places))
-
-    def in_turns(
-        self,
-        matches: Sequence[Match],
-        bounds: tuple[int, int],
-        limit: int,
-        counts: Callable[[], Counts],
-    ) -> list[tuple[int, int]]:
-        return _select([(match, bounds) for match in matches], limit, limit)
-
-    def all_within(self, match: Match, bounds: tuple[int, int]) -> tuple[str, tuple]:
+    def all_within(self, match: Match, bounds: tuple[int, int]) -> tuple[str, list[Anything]]:
         return (
             "SELECT rowid - %s FROM fulltext_index WHERE fulltext_index MATCH %s "
             "AND rowid BETWEEN %s AND %s",
-            (bounds[0], match_text(match), *bounds),
+            [bounds[0], match_text(match), *bounds],
         )
 
     def tidy(self) -> None:
@@ -61,19 +46,6 @@ class SQLiteIndex:
                 if _total_changes(cursor) - before < 2:
                     return
                 pages = PAGES_A_STEP
-
-
-def _select(
-    wanted: Sequence[tuple[Match, tuple[int, int]]], limit: int, limit_of_all: int
-) -> list[tuple[int, int]]:
-    """The newest of each, in this order, with their places."""
-    # FTS5 walks its lists from their end: what it costs depends on the limit.
-    parts = [
-        (place, match_text(match), *bounds, limit)
-        for place, (match, bounds) in enumerate(wanted)
-        if match != NOTHING
-    ]
-    return select_in_turns(NEWEST, parts, limit_of_all)
 
 
 def _total_changes(cursor) -> int:

@@ -41,7 +41,7 @@ class Hit:
     highlights: dict[str, SafeString] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class SearchKind:
     """`narrow` and `tally` hold what the kind knows of each facet; a value of a facet that it does
     not know fits none of its rows."""
