@@ -6,7 +6,7 @@ A kind is named as in the registry ("paper"). No function here looks at what som
 
 from fulltext.correcting import suggestion
 from fulltext.highlighting import Marker, highlighted, highlights, texts_of
-from fulltext.numbering import key_of, keys_by_number, number_of
+from fulltext.numbering import key_of, keys_by_number, number_of, numbered
 from fulltext.ranking import MOST_RANKED, Ranking, among_matches, matching, ranked, rankings
 from fulltext.sought import Sought
 
@@ -22,6 +22,7 @@ __all__ = [
     "keys_by_number",
     "matching",
     "number_of",
+    "numbered",
     "ranked",
     "rankings",
     "suggestion",

@@ -112,18 +112,36 @@ def _allowed(wanted: Wanted) -> Select:
 def _named(place: int, wanted: Wanted, limits: Limits) -> Iterator[Select]:
     """The newest as `hit_0`, the strongest of each stage as `stage_0_0`, of all as `best_0`, and
     as `chosen_0` what is looked through: the strongest, then the newest."""
-    own = bounds(wanted.kind)
+    hit, best = f"hit_{place}", f"best_{place}"
+    sql, params = _newest(wanted, wanted.sought.match, limits.many)
+    yield f"{hit}(id) AS MATERIALIZED ({sql})", params
+    yield from _stages(place, wanted, limits)
+    stages = " UNION ALL ".join(
+        f"SELECT * FROM stage_{place}_{stage}" for stage in range(len(wanted.stages))
+    )
+    stages = stages or f"SELECT 0 AS tier, id FROM {hit} WHERE 1 = 0"
+    yield (
+        f"{best}(id, tier) AS MATERIALIZED "
+        f"(SELECT id, MIN(tier) FROM ({stages}) AS stage GROUP BY id)",
+        [],
+    )
+    taken = f"(SELECT COUNT(*) FROM {best})"
+    yield (
+        f"chosen_{place}(id, tier) AS MATERIALIZED (SELECT id, tier FROM {best} UNION ALL "
+        f"SELECT id, {IN_NO_TIER} FROM (SELECT id FROM {hit} "
+        f"WHERE id NOT IN (SELECT id FROM {best}) "
+        f"LIMIT CASE WHEN {taken} < {limits.many} THEN {limits.many} - {taken} ELSE 0 END) "
+        "AS other)",
+        [],
+    )
 
-    def newest(match: Match, limit: int) -> Select:
-        return index().newest(match, own, limit, lambda: wanted.sought.counts)
 
-    sql, params = newest(wanted.sought.match, limits.many)
-    yield f"hit_{place}(id) AS MATERIALIZED ({sql})", list(params)
+def _stages(place: int, wanted: Wanted, limits: Limits) -> Iterator[Select]:
     first = 0
     before: list[str] = []
-    for number, tiers in enumerate(wanted.stages):
-        name = f"stage_{place}_{number}"
-        selects = [newest(match, limits.strongest) for match in tiers]
+    for stage, tiers in enumerate(wanted.stages):
+        name = f"stage_{place}_{stage}"
+        selects = [_newest(wanted, match, limits.strongest) for match in tiers]
         asked = " UNION ALL ".join(
             f"SELECT * FROM (SELECT {tier}, part.* FROM ({text}) AS part) AS tier"
             for tier, (text, _) in enumerate(selects, first)
@@ -134,27 +152,16 @@ def _named(place: int, wanted: Wanted, limits: Limits) -> Iterator[Select]:
         yield (
             f"{name}(tier, id) AS MATERIALIZED ({asked} "
             f"LIMIT CASE WHEN {is_over} THEN 0 ELSE {limits.strongest} END)",
-            [value for _, own_params in selects for value in own_params],
+            [value for _, params in selects for value in params],
         )
         before.append(f"(SELECT COUNT(*) FROM {name})")
         first += len(tiers)
-    stages = " UNION ALL ".join(
-        f"SELECT * FROM stage_{place}_{number}" for number in range(len(wanted.stages))
-    )
-    stages = stages or f"SELECT 0 AS tier, id FROM hit_{place} WHERE 1 = 0"
-    yield (
-        f"best_{place}(id, tier) AS MATERIALIZED "
-        f"(SELECT id, MIN(tier) FROM ({stages}) AS stage GROUP BY id)",
-        [],
-    )
-    best = f"best_{place}"
-    yield (
-        f"chosen_{place}(id, tier) AS MATERIALIZED (SELECT id, tier FROM {best} UNION ALL "
-        f"SELECT id, {IN_NO_TIER} FROM (SELECT id FROM hit_{place} "
-        f"WHERE id NOT IN (SELECT id FROM {best}) "
-        f"LIMIT {limits.many} - (SELECT COUNT(*) FROM {best})) AS other)",
-        [],
-    )
+
+
+def _newest(wanted: Wanted, match: Match, limit: int) -> Select:
+    own = bounds(wanted.kind)
+    sql, params = index().newest(match, own, limit, lambda: wanted.sought.counts)
+    return sql, list(params)
 
 
 def _counted_and_allowed(

@@ -1,6 +1,6 @@
 """What of a prize can be searched."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 
 from django.contrib.auth.models import AnonymousUser
@@ -26,27 +26,33 @@ def register() -> None:
 
 def documents(keys: Sequence[object]) -> Iterator[Document]:
     """Merged prizes are found by what they were merged into."""
-    # What only hidden issues tell of a prize must not be found by anybody else.
-    deadlines = Deadline.objects.visible_to(AnonymousUser()).filter(prize__in=keys)
-    labels = _by_prize(deadlines, "label")
-    awards = _by_prize(_awards_in_the_open(keys), "label")
+    labels = _by_prize(deadlines_in_the_open().filter(prize__in=keys), "label")
+    awards = _by_prize(awards_in_the_open().filter(prize__in=keys), "label")
     prizes = Prize._base_manager.filter(pk__in=keys, merged_into=None)
     for pk, name, organiser, description in prizes.values_list(
         "pk", "name", "organiser", "description"
     ):
-        texts = (description, *labels.get(pk, ()), *awards.get(pk, ()))
-        yield Document(
-            key=pk,
-            title=(name,),
-            author=(organiser,) if organiser else (),
-            body=[text for text in texts if text],
-        )
+        yield document(pk, name, organiser, [description, *labels.get(pk, ()), *awards.get(pk, ())])
 
 
-def _awards_in_the_open(keys: Sequence[object]) -> models.QuerySet:
+def document(key: int, name: str, organiser: str | None, texts: Iterable[str | None]) -> Document:
+    return Document(
+        key=key,
+        title=(name,),
+        author=(organiser,) if organiser else (),
+        body=[text for text in texts if text],
+    )
+
+
+# What only hidden issues tell of a prize must not be found by anybody else.
+def deadlines_in_the_open() -> models.QuerySet:
+    return Deadline.objects.visible_to(AnonymousUser())
+
+
+def awards_in_the_open() -> models.QuerySet:
     told = Announcement._base_manager.filter(award=models.OuterRef("pk"))
     in_the_open = models.Exists(told.filter(IN_THE_OPEN)) | ~models.Exists(told)
-    return Award._base_manager.filter(in_the_open, prize__in=keys)
+    return Award._base_manager.filter(in_the_open)
 
 
 def _prizes_of(model: type[models.Model], path: str, keys: Sequence[object]) -> list[object]:

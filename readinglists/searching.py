@@ -32,19 +32,26 @@ def index_notes(keys: Iterable[Any]) -> None:
 
 def list_documents(keys: Sequence[object]) -> Iterator[Document]:
     sections = grouped(
-        (pk, text)
-        for pk, title, html in ListSection.objects.filter(
+        (pk, said)
+        for pk, *said in ListSection.objects.filter(
             reading_list__in=keys, reading_list__deleted_at=None, deleted_at=None
         )
         .order_by("reading_list", "position")
         .values_list("reading_list", "title", "prose_html")
-        for text in (title, plain_text(html))
-        if text
     )
     lists = ReadingList.objects.filter(pk__in=keys, deleted_at=None)
     for pk, title, html in lists.values_list("pk", "title", "description_html"):
-        body = [plain_text(html), *sections.get(pk, [])]
-        yield Document(key=pk, title=(title,), body=[text for text in body if text])
+        yield list_document(pk, title, html, sections.get(pk, []))
+
+
+def list_document(
+    key: object, title: str, html: str, sections: Iterable[Sequence[str | None]]
+) -> Document:
+    """`sections` are titles and prose."""
+    body = [plain_text(html)]
+    for heading, prose in sections:
+        body += [heading or "", plain_text(prose or "")]
+    return Document(key=key, title=(title,), body=[text for text in body if text])
 
 
 def note_documents(keys: Sequence[object]) -> Iterator[Document]:
@@ -57,7 +64,11 @@ def note_documents(keys: Sequence[object]) -> Iterator[Document]:
     repeated = repeating(notes)
     for note in notes:
         if note.pk not in repeated:
-            yield Document(key=note.pk, body=(said_in(note.html),))
+            yield note_document(note.pk, note.html)
+
+
+def note_document(key: object, html: str) -> Document:
+    return Document(key=key, body=(said_in(html),))
 
 
 def _kind_of(sender: Any) -> str:

@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import CharField, QuerySet
+from django.db.models.functions import Cast
 from django.utils.safestring import SafeString
 
 from accounts.authentication import reader_of
 from api.relevance import MOST_RANKED, Ranked
+from api.together import rows_together
 from fulltext import engine
 from fulltext.expressions import Expression
 from fulltext.query.compiling import Compiled
 from fulltext.query.reading import Query
 from fulltext.registry import TITLE
 from search.kinds import FACETS, KINDS, Hit, SearchKind, kind_with
+from search.kinds.columns import as_json, listed
 from search.scoring import Scored, score
 
 # A hit as one number: that of its key, then that of its kind. Kinds are numbered from 1, once.
@@ -128,32 +131,43 @@ class Search:
 
     # --- What is shown -----------------------------------------------------------------------
     def hits(self, numbers: Sequence[int]) -> list[Hit]:
+        """Read in one statement."""
+        found = _by_kind(numbers)
+        # Only of what is shown: what somebody may no longer see is not even read.
+        rows = rows_together(*(self._shown_rows(kind, own) for kind, own in found))
         shown: dict[int, Hit] = {}
-        for kind, found in _by_kind(numbers):
-            keys = {key: number for number, key in found.items()}
-            # Only of what is shown: what somebody may no longer see is not even read.
-            for hit in self._marked(kind, list(kind.show(list(keys), self.reader(kind)))):
-                shown[keys[hit.key] << _KIND_BITS | kind.number] = hit
+        for (kind, _), own in zip(found, rows, strict=True):
+            hits = {number: kind.shown(*self._read(kind, text)) for number, text in own}
+            self._mark(kind, hits.values())
+            shown |= {number << _KIND_BITS | kind.number: hit for number, hit in hits.items()}
         return [shown[number] for number in numbers if number in shown]
 
-    def _marked(self, kind: SearchKind, hits: Sequence[Hit]) -> Sequence[Hit]:
+    def _shown_rows(self, kind: SearchKind, numbers: Sequence[int]) -> QuerySet:
+        reader = self.reader(kind)
+        rows = kind.visible(reader).filter(engine.numbered(kind.name, numbers)).order_by()
+        hit = as_json({**kind.columns(reader), "key": Cast("pk", CharField())})
+        rows = rows.annotate(hit_number=engine.number_of(kind.name), hit=hit)
+        return rows.values_list("hit_number", "hit")[: len(numbers)]
+
+    def _read(self, kind: SearchKind, text: str) -> tuple[Any, dict[str, Any]]:
+        values = listed(text)
+        return engine.key_of(kind.name, values["key"]), values
+
+    def _mark(self, kind: SearchKind, hits: Iterable[Hit]) -> None:
         """With what matched of each."""
         wanted = self.query.wanted(kind.name)
         if not wanted:
-            return hits
+            return
         marker = engine.Marker(self.sought(wanted))
-        unread = [hit.key for hit in hits if hit.texts is None]
-        read = {each.key: each for each in engine.texts_of(kind.name, unread)} if unread else {}
         for hit in hits:
-            if texts := hit.texts or read.get(hit.key):
-                hit.highlights = marker.shown(texts)
+            hit.highlights = marker.shown(hit.texts)
             if TITLE in hit.highlights:
                 _mark_title(hit, marker.marked(hit.title, TITLE))
-        return hits
 
     def feed_entries(self, numbers: Sequence[int]) -> list[Any]:
         shown = {}
-        for kind, found in _by_kind(numbers):
+        for kind, own in _by_kind(numbers):
+            found = engine.keys_by_number(kind.name, own)
             keys = {key: number for number, key in found.items()}
             for key, entry in kind.entries(list(keys), self.reader(kind)):
                 shown[keys[key] << _KIND_BITS | kind.number] = entry
@@ -208,10 +222,9 @@ def _listed(name: str, counted: Mapping[tuple[str, str], FacetValue]) -> list[Fa
     return sorted(values, key=lambda each: (-each.count, each.label))
 
 
-def _by_kind(numbers: Iterable[int]) -> list[tuple[SearchKind, dict[int, Any]]]:
-    """Each kind with the keys of its numbers."""
+def _by_kind(numbers: Iterable[int]) -> list[tuple[SearchKind, list[int]]]:
+    """Each kind with its own numbers."""
     found: dict[int, list[int]] = {}
     for number in numbers:
         found.setdefault(number & (1 << _KIND_BITS) - 1, []).append(number >> _KIND_BITS)
-    kinds = ((kind_with(kind), own) for kind, own in found.items())
-    return [(kind, engine.keys_by_number(kind.name, own)) for kind, own in kinds]
+    return [(kind_with(kind), own) for kind, own in found.items()]

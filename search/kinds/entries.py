@@ -1,13 +1,14 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC
 
 from django.db.models import QuerySet
-from django.db.models.functions import ExtractYear
+from django.db.models.functions import ExtractYear, JSONObject
 
 from api.filters import named
 from newsletter.feeds import entry_entries, with_entry_parts
-from newsletter.models import Entry
+from newsletter.models import Entry, Issue
 from newsletter.searching import document
+from search.kinds.columns import Columns, Values, listed, moment, topic
 from search.kinds.kind import ISSUE, TOPIC, YEAR, Hit, SearchKind, tally_of, year_bounds
 
 
@@ -36,21 +37,31 @@ def by_issue(keys: Sequence[int], user) -> QuerySet:
     return tally_of(entries, ISSUE, "issue__slug", "issue__title", "pk")
 
 
-def show(keys: Sequence[int], user) -> Iterable[Hit]:
-    for entry in with_entry_parts(visible(user).filter(pk__in=keys)):
-        published = entry.issue.published_at
-        yield Hit(
-            kind="entry",
-            key=entry.pk,
-            title=entry.headline,
-            path=entry.get_absolute_url(),
-            created_at=entry.created_at,
-            about=entry.kind,
-            published=f"{published.astimezone(UTC):%Y-%m-%d}" if published else None,
-            topics=[entry.topic] if entry.topic else [],
-            issue=entry.issue,
-            texts=document(entry.pk, entry.headline, entry.html),
-        )
+def columns(user) -> Columns:
+    return {
+        **{name: name for name in ("headline", "html", "kind", "anchor", "created_at")},
+        "issue": JSONObject(pk="issue", slug="issue__slug", title="issue__title"),
+        "published_at": "issue__published_at",
+        "topic_slug": "topic__slug",
+        "topic_name": "topic__name",
+    }
+
+
+def shown(key: int, values: Values) -> Hit:
+    issue, headline = Issue(**listed(values["issue"])), values["headline"]
+    published = values["published_at"]
+    return Hit(
+        kind="entry",
+        key=key,
+        title=headline,
+        path=Entry(issue=issue, anchor=values["anchor"]).get_absolute_url(),
+        created_at=moment(values["created_at"]),
+        about=values["kind"],
+        published=f"{moment(published).astimezone(UTC):%Y-%m-%d}" if published else None,
+        topics=topic(values["topic_slug"], values["topic_name"]),
+        issue=issue,
+        texts=document(key, headline, values["html"]),
+    )
 
 
 def feed_entries(keys: Sequence[int], user):
@@ -69,6 +80,7 @@ ENTRIES = SearchKind(
         YEAR: of_year,
     },
     tally={TOPIC: by_topic, YEAR: by_year, ISSUE: by_issue},
-    show=show,
+    columns=columns,
+    shown=shown,
     entries=feed_entries,
 )

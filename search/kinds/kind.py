@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from fulltext.registry import Document, kind_named
 from markup.feeds import FeedEntry
+from search.kinds.columns import Columns, Values
 
 TOPIC, YEAR, ISSUE, VENUE = "topic", "year", "issue", "venue"
 FACETS = (TOPIC, YEAR, ISSUE, VENUE)
@@ -29,6 +30,7 @@ class Hit:
     title: str
     path: str
     created_at: datetime
+    texts: Document  # what can be marked in it
     about: str = ""  # "paper", "brief", "competition": what sort of its kind it is
     authors: list[str] = field(default_factory=list)
     published: str | None = None
@@ -36,8 +38,6 @@ class Hit:
     topics: list[Any] = field(default_factory=list)
     issue: Any = None
     place: str = ""  # that it stands in, if that is no issue
-    # What can be marked in it, if that was read with the rest.
-    texts: Document | None = None
     highlights: dict[str, SafeString] = field(default_factory=dict)
 
 
@@ -52,7 +52,8 @@ class SearchKind:
     visible: Callable[[Any], QuerySet]
     narrow: Mapping[str, Narrowing]
     tally: Mapping[str, Tally]
-    show: Callable[[Sequence[Any], Any], Iterable[Hit]]
+    columns: Callable[[Any], Columns]  # what is read of a row for a user to be shown it
+    shown: Callable[[Any, Values], Hit]
     entries: Callable[[Sequence[Any], Any], Iterable[tuple[Any, FeedEntry]]]
     newest_first: Sequence[str] = ("-pk",)
     scope: str | None = None  # without which a token finds only what everybody does

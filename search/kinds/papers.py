@@ -1,13 +1,14 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from django.db.models import QuerySet
 
 from api.filters import named
 from newsletter.models import Link
 from papers.feeds import paper_entries, with_feed_parts
-from papers.models import Paper
-from papers.models.works import FIRST_AUTHORS
-from papers.searching import TEXTS, authors_of, document
+from papers.models import Authorship, Paper, Topic
+from papers.models.works import FIRST_AUTHORS, paper_path, printed_date
+from papers.searching import TEXTS, document
+from search.kinds.columns import Columns, Values, listed, moment, parts, related
 from search.kinds.kind import ISSUE, TOPIC, VENUE, YEAR, Hit, SearchKind, tally_of
 
 
@@ -41,24 +42,34 @@ def by_venue(keys: Sequence[int], user) -> QuerySet:
     return tally_of(papers, VENUE, "venue", "venue", "pk")
 
 
-def show(keys: Sequence[int], user) -> Iterable[Hit]:
-    papers = Paper.objects.visible_to(user).filter(pk__in=keys)
-    authors = authors_of(keys)
-    for paper in papers.prefetch_related("topics").defer("sources"):
-        names = authors.get(paper.pk, [])
-        yield Hit(
-            kind="paper",
-            key=paper.pk,
-            title=paper.title,
-            path=paper.get_absolute_url(),
-            created_at=paper.created_at,
-            about=paper.kind,
-            authors=names[: FIRST_AUTHORS + 1],
-            published=paper.published,
-            venue=paper.venue or None,
-            topics=list(paper.topics.all()),
-            texts=document(paper.pk, [getattr(paper, name) for name in TEXTS], names),
-        )
+def columns(user) -> Columns:
+    filed = Paper.topics.through.objects.all()
+    return {
+        **{name: name for name in (*TEXTS, "kind", "created_at")},
+        **{name: name for name in ("published_year", "published_month", "published_day")},
+        "authors": related(Authorship.objects.all(), "paper", "position", "name_as_printed"),
+        "topics": related(filed, "paper", "topic__position", "topic__name", "topic__slug"),
+    }
+
+
+def shown(key: int, values: Values) -> Hit:
+    names = [name for _, name in parts(values["authors"])]
+    texts = {**values, "alternative_titles": listed(values["alternative_titles"])}
+    return Hit(
+        kind="paper",
+        key=key,
+        title=values["title"],
+        path=paper_path(key, values["title"]),
+        created_at=moment(values["created_at"]),
+        about=values["kind"],
+        authors=names[: FIRST_AUTHORS + 1],
+        published=printed_date(
+            values["published_year"], values["published_month"], values["published_day"]
+        ),
+        venue=values["venue"] or None,
+        topics=[Topic(slug=slug, name=name) for _, name, slug in parts(values["topics"])],
+        texts=document(key, [texts[name] for name in TEXTS], names),
+    )
 
 
 def entries(keys: Sequence[int], user):
@@ -78,6 +89,7 @@ PAPERS = SearchKind(
         VENUE: lambda papers, value, user: papers.filter(venue=value),
     },
     tally={TOPIC: by_topic, YEAR: by_year, ISSUE: by_issue, VENUE: by_venue},
-    show=show,
+    columns=columns,
+    shown=shown,
     entries=entries,
 )

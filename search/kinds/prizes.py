@@ -1,14 +1,17 @@
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC
 
 from django.db.models import QuerySet
 from django.db.models.functions import ExtractYear
 
 from api.filters import named
+from papers.models import Topic
 from prizes.as_of import AsOf, prizes_as_of
 from prizes.feed_entries import prize_entries, with_feed_parts
 from prizes.models import Prize, PrizeMention
 from prizes.money import with_pool
+from prizes.searching import awards_in_the_open, deadlines_in_the_open, document
+from search.kinds.columns import Columns, Values, moment, parts, related
 from search.kinds.kind import ISSUE, TOPIC, YEAR, Hit, SearchKind, tally_of, year_bounds
 
 
@@ -52,18 +55,31 @@ def by_issue(keys: Sequence[int], user) -> QuerySet:
     return tally_of(told, ISSUE, "issue__slug", "issue__title", "prize")
 
 
-def show(keys: Sequence[int], user) -> Iterable[Hit]:
-    for prize in visible(user).filter(pk__in=keys).prefetch_related("topics"):
-        yield Hit(
-            kind="prize",
-            key=prize.pk,
-            title=prize.name,
-            path=prize.get_absolute_url(),
-            created_at=prize.created_at,
-            about=prize.kind,
-            authors=[prize.organiser] if prize.organiser else [],
-            topics=list(prize.topics.all()),
-        )
+def columns(user) -> Columns:
+    filed = Prize.topics.through.objects.all()
+    return {
+        **{name: name for name in ("name", "slug", "kind", "organiser", "description")},
+        "created_at": "created_at",
+        "topics": related(filed, "prize", "topic__position", "topic__name", "topic__slug"),
+        "deadlines": related(deadlines_in_the_open(), "prize", "pk", "label"),
+        "awards": related(awards_in_the_open(), "prize", "pk", "label"),
+    }
+
+
+def shown(key: int, values: Values) -> Hit:
+    name, organiser = values["name"], values["organiser"]
+    labels = [label for told in ("deadlines", "awards") for _, label in parts(values[told])]
+    return Hit(
+        kind="prize",
+        key=key,
+        title=name,
+        path=Prize(slug=values["slug"]).get_absolute_url(),
+        created_at=moment(values["created_at"]),
+        about=values["kind"],
+        authors=[organiser] if organiser else [],
+        topics=[Topic(slug=slug, name=name) for _, name, slug in parts(values["topics"])],
+        texts=document(key, name, organiser, [values["description"], *labels]),
+    )
 
 
 def feed_entries(keys: Sequence[int], user):
@@ -80,6 +96,7 @@ PRIZES = SearchKind(
     visible=visible,
     narrow={TOPIC: of_topic, ISSUE: of_issue, YEAR: of_year},
     tally={TOPIC: by_topic, YEAR: by_year, ISSUE: by_issue},
-    show=show,
+    columns=columns,
+    shown=shown,
     entries=feed_entries,
 )

@@ -58,7 +58,7 @@ def test_the_newest_are_the_same(numbers, monkeypatch, few, most, expected):
     for match, step in ((token("often"), 2), (token("seldom"), 50), (BOTH, 6)):
         held = [number for place, number in falling if place % step == 0]
         for limit in (1, 10, 400):
-            told = Told(expected)
+            select = postgres.PostgresIndex().newest(match, BOUNDS, limit, lambda: Told(expected))
             with connection.cursor() as cursor:
-                cursor.execute(*postgres.PostgresIndex().newest(match, BOUNDS, limit, lambda: told))
+                cursor.execute(*select)
                 assert [number for (number,) in cursor.fetchall()] == held[:limit]
