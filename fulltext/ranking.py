@@ -11,9 +11,11 @@ from array import array
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 
+from api.together import rows_together
 from fulltext.databases import index
 from fulltext.documents import (
     FIELD_MARKS,
@@ -80,6 +82,13 @@ def rankings(
     again = find([searches[place].wanted(foreseen=True) for place in unforeseen], limits)
     for place, each in zip(unforeseen, again, strict=True):
         found[place] = each
+    # The other conditions leave out so many that a thousand do not tell: then all are read.
+    few = [
+        place for place, each in enumerate(found) if each.is_many and len(each.hits) <= MOST_RANKED
+    ]
+    rows = rows_together(*(searches[place].all_allowed(MOST_RANKED + 1) for place in few))
+    for place, own in zip(few, rows, strict=True):
+        found[place] = Found(hits=[(IN_NO_TIER, *row) for row in own if row[0]])
     return [search.ranking(each, limit) for search, each in zip(searches, found, strict=True)]
 
 
@@ -143,11 +152,7 @@ class Search:
 
     def ranking(self, found: Found, limit: int) -> Ranking:
         hits = found.hits
-        is_many = found.is_many
-        if is_many and len(hits) <= MOST_RANKED:
-            # The other conditions leave out so many that a thousand do not tell.
-            hits, is_many = self._all_allowed(MOST_RANKED + 1), False
-        scored = self._strongest_first(hits) if is_many else self._by_levels(hits)
+        scored = self._strongest_first(hits) if found.is_many else self._by_levels(hits)
         best = scored[: min(limit, MOST_RANKED)]
         numbers = tuple([number for _, number in best])
         return Ranking(
@@ -203,15 +208,14 @@ class Search:
         return all_of([*_not_implied(self.match, tier), tier])
 
     # --- What the index tells of hits --------------------------------------------------------
-    def _all_allowed(self, limit: int) -> list[Hit]:
-        """The newest, each with its levels."""
+    def all_allowed(self, limit: int) -> QuerySet:
+        """The newest that meet the other conditions, each with its levels, and its key as text."""
         document = Document.objects.filter(id=OuterRef("hit_number") + bounds(self.kind)[0])
         rows = self.queryset.filter(_condition(self.kind, self.sought)).order_by("-pk")
         rows = rows.annotate(
             hit_number=number_of(self.kind.name), hit_levels=Subquery(document.values("levels"))
         )
-        found = rows.values_list("hit_number", "hit_levels", "pk")[:limit]
-        return [(IN_NO_TIER, *row) for row in found if row[0]]
+        return rows.values_list("hit_number", "hit_levels", Cast("pk", CharField()))[:limit]
 
     def scored(self, numbers: Collection[int]) -> Iterator[tuple[int, float]]:
         return self._scored(_levels(numbers))

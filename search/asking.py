@@ -47,7 +47,9 @@ class Asked:
         return explain(self.search.query.node, chosen.get(self.search.kind or "", "everything"))
 
 
-def ask(request: Any, data: QueryDict, also_known: Iterable[str] = ()) -> Asked:
+def ask(
+    request: Any, data: QueryDict, also_known: Iterable[str] = (), *, is_counted: bool = False
+) -> Asked:
     filterset = EverythingFilter(data, Paper.objects.none(), request=request, also_known=also_known)
     known = filterset.known()
     given = {name: str(data[name]) for name in sorted(known) if data.get(name)}
@@ -58,12 +60,13 @@ def ask(request: Any, data: QueryDict, also_known: Iterable[str] = ()) -> Asked:
     if query is None:
         return Asked(filterset, given)
     given["q"] = query.text
-    search = _search(query, cleaned, request)
+    search = _search(query, cleaned, request, is_counted=is_counted)
     if cleaned["verbatim"] or data.get("cursor") or not search.is_empty:
         return Asked(filterset, given, search)
     if better := corrected(search):
         given["q"] = better.text
-        return Asked(filterset, given, _search(better, cleaned, request), instead_of=query)
+        search = _search(better, cleaned, request, is_counted=is_counted)
+        return Asked(filterset, given, search, instead_of=query)
     return Asked(filterset, given, search)
 
 
@@ -79,10 +82,12 @@ def found_page(
     return frozen_page(search.ranked, read, search.asked, cursor, size)
 
 
-def _search(query: Query, cleaned: dict[str, Any], request: Any) -> Search:
+def _search(query: Query, cleaned: dict[str, Any], request: Any, *, is_counted: bool) -> Search:
     values = {name: str(cleaned[name] or "") for name in FACETS}
     latest = cleaned["ordering"] == LATEST
-    return Search(query, values, cleaned["kind"] or None, request, latest=latest)
+    return Search(
+        query, values, cleaned["kind"] or None, request, latest=latest, is_counted=is_counted
+    )
 
 
 def paper_named(search: Search) -> Paper | None:

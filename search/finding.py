@@ -41,7 +41,8 @@ class Search:
     """One search for one reader.
 
     `values` holds the facets that are set, `kind` the kind or none; of `request` only its user is
-    looked at; `latest` orders by when things came into the catalogue.
+    looked at; `latest` orders by when things came into the catalogue; `is_counted` where what is
+    found will be counted by kind and by facet, which is then looked for with it.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class Search:
         request: Any,
         *,
         latest: bool = False,
+        is_counted: bool = True,
     ) -> None:
         self.query = query
         self.values = {name: value for name, value in values.items() if value not in (None, "")}
@@ -59,6 +61,7 @@ class Search:
         self.request = request
         self.user = request.user
         self.latest = latest
+        self.is_counted = is_counted
         self._scored: dict[tuple[SearchKind, str | None], Scored] = {}
         self._sought: dict[Expression, engine.Sought] = {}
 
@@ -83,8 +86,10 @@ class Search:
         """What fits of a kind, whatever one of its facets is set to."""
         but = but if but in self.values else None
         if (kind, but) not in self._scored:
-            alike = self.chosen if kind in self.chosen else KINDS
-            self._score([(each, but) for each in alike])
+            chosen = self.chosen if kind in self.chosen and not self.is_counted else KINDS
+            others = [(each, name) for name in self.values for each in self.chosen]
+            self._score([*((each, None) for each in chosen), *(others if self.is_counted else ())])
+            self._score([(kind, but)])
         return self._scored[kind, but]
 
     def _score(self, asked: Iterable[tuple[SearchKind, str | None]]) -> None:
@@ -188,7 +193,6 @@ class Search:
     @cached_property
     def facets(self) -> dict[str, list[FacetValue]]:
         """Values of each facet with the hits that they would leave, in one query for all."""
-        self._score((kind, name) for name in self.values for kind in self.chosen)
         parts = [
             kind.tally[name](self.scored(kind, but=name).keys, self.user)
             for name in FACETS

@@ -58,7 +58,7 @@ class SearchViewSet(Collection):
     def list(self, request: Request) -> Response:
         self.weak_etag = True
         data = request.query_params
-        asked = ask(request, data, self.parameters)
+        asked = ask(request, data, self.parameters, is_counted=data.get("facets") == "1")
         if mistakes := asked.filterset.mistakes():
             raise ParameterErrors(mistakes)
         size = read_number(data, "page_size", PAGE_SIZE, lowest=1, highest=LARGEST_PAGE)

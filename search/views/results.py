@@ -40,7 +40,7 @@ class Choice:
 
 @require_safe
 def results(request: HttpRequest) -> HttpResponse:
-    asked = ask(request, request.GET)
+    asked = ask(request, request.GET, is_counted=True)
     box = SearchBox(asked.filterset.form["q"], asked.search and asked.search.query)
     context = {"asked": asked, "listing": {"search": box}, "new_since": read_new_since(request)}
     if asked.search is None:
