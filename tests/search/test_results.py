@@ -322,7 +322,9 @@ class TestLists:
 
         def grow(number: int) -> None:
             for _ in range(number):
-                paper = factories.PaperFactory(title="A quokka", topics=[topic], venue="Q")
+                paper = factories.PaperFactory(
+                    title="A quokka", topics=[topic], venue="Q", published_year=2022
+                )
                 factories.AuthorshipFactory(paper=paper)
                 entry = factories.EntryFactory(headline="A quokka", topic=topic)
                 factories.LinkFactory(entry=entry, paper=paper)
