@@ -106,11 +106,14 @@ class Caller:
         scopes = self.token.scopes
         return [kind for kind in known if f"{KINDS[kind].collection}:read" in scopes]
 
+    def within_token(self, changes: QuerySet[Change]) -> QuerySet[Change]:
+        """Of its one list alone, for a token that is limited to one: not even that others went."""
+        only = self.token.only_list if self.token is not None else None
+        return changes.filter(key=str(only)) if only else changes
+
     def seen(self, kind: str, keys: Iterable[str]) -> set[str]:
         """Those of the keys whose things they may see now."""
         found = KINDS[kind].visible_to(self.user).filter(pk__in=set(keys))
-        if self.token is not None and self.token.only_list:
-            found = found.filter(pk=self.token.only_list)
         return {str(pk) for pk in found.values_list("pk", flat=True)}
 
 
@@ -121,6 +124,7 @@ def changes_after(
     more may follow. An answer may hold fewer, even none, and still have more after it."""
     rows: list[dict[str, Any]] = []
     changes = settled().filter(Q(reader=None) | Q(reader=caller.user.pk), kind__in=kinds)
+    changes = caller.within_token(changes)
     for _ in range(0, _READ_AT_MOST, _AT_ONCE):
         batch = list(place.and_after(changes)[: _AT_ONCE + 1])
         for change, row in _told(batch[:_AT_ONCE], caller):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from readinglists.editing.fitting import fitted
 from readinglists.editing.outline import Outline
 from readinglists.editing.places import free_from
 from readinglists.editing.states import Patch, State, merged, rows_of, state_of
@@ -92,7 +93,7 @@ def _agrees(then: State | None, now: State | None) -> bool:
 
 def _with_free_places(reading_list: ReadingList, patch: Patch) -> Patch:
     """The patch, with another place for what would come back to one that is taken by now."""
-    patch = _without_lost(reading_list, patch)
+    patch = fitted(reading_list, patch)
     outline = Outline.of(reading_list)
     held = {"item": outline.item_places, "section": outline.section_places}
     settled: dict[str, dict[str, State | None]] = {}
@@ -108,28 +109,6 @@ def _with_free_places(reading_list: ReadingList, patch: Patch) -> Patch:
                 taken.add(place)
                 settled[kind][pk] = {**state, "position": place}
     return settled
-
-
-def _without_lost(reading_list: ReadingList, patch: Patch) -> Patch:
-    """The patch, without sections that were deleted for good; Refused for notes on such items."""
-    items = dict(patch.get("item", {}))
-    sections = {
-        state["section_id"] for state in items.values() if state and state.get("section_id")
-    }
-    known = {*rows_of("section", reading_list, sections), *patch.get("section", {})}
-    if lost := sections - known:
-        items = {
-            pk: {**state, "section_id": None}
-            if state and state.get("section_id") in lost
-            else state
-            for pk, state in items.items()
-        }
-    noted = {
-        state["item_id"] for state in patch.get("note", {}).values() if state and "item_id" in state
-    }
-    if noted - {*rows_of("item", reading_list, noted), *items}:
-        raise Refused("What it was written on has been deleted for good.", code="gone")
-    return {**patch, **({"item": items} if items else {})}
 
 
 def visible_events(events: Iterable[ListEvent], user: Any, notes: dict[str, Any]) -> list[Any]:

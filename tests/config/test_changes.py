@@ -189,7 +189,8 @@ class TestWhatOneIsTold:
         scopes = ["changes:read", "papers:read", "lists:read"]
         _, secret = ApiToken.issue(user, "a", scopes, only_list=mine.pk)
         PaperFactory()
-        lists.change_list(other.pk, user, None, title="Other")
+        lists.change_list(other.pk, user, None, title="Other", visibility="public")
+        lists.trash_list(other.pk, user)
         answer = client.get(PATH, headers={"Authorization": f"Bearer {secret}"}).json()
         assert {row["id"] for row in answer["results"]} == {str(mine.pk)}
         ApiToken.objects.update(scopes=["changes:read"])
