@@ -9,7 +9,7 @@ import re
 from http import HTTPStatus
 from typing import Any
 
-from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 _OF_COMPRESSED = re.compile(r'(?<=[0-9a-f])-gzip(?=")')
@@ -27,7 +27,7 @@ class TaggedGZipMiddleware(GZipMiddleware):
                 request.META[name] = plain
                 request.has_compressed = True
 
-    def process_response(self, request: Any, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: Any, response: HttpResponseBase) -> HttpResponseBase:
         tag = response.headers.get("ETag", "")
         was_plain = not response.has_header("Content-Encoding")
         response = super().process_response(request, response)
