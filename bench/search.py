@@ -78,10 +78,9 @@ def chosen(papers: int) -> dict[str, list[list[str]]]:
 def measure(queries: list[list[str]]) -> dict[str, float]:
     costs, overlaps, hits = [], [], 0
     for words in queries:
-        expression = expression_of(words)
-        keys = first_page(expression)
-        costs.append(median(cpu_of(expression) for _ in range(ROUNDS)))
-        full, hits = fully_ranked(expression)
+        keys = first_page(words)
+        costs.append(median(cpu_of(words) for _ in range(ROUNDS)))
+        full, hits = fully_ranked(expression_of(words))
         overlaps.append(len(set(keys) & set(full)) / max(1, len(full)))
     return {"cpu": median(costs), "overlap": sum(overlaps) / len(overlaps), "hits": hits}
 
@@ -92,23 +91,24 @@ def expression_of(words: list[str]):
     return And(tuple(map(Word, words)))
 
 
-def first_page(expression) -> list[int]:
-    """The keys of a page of twenty, with count and highlights."""
+def first_page(words: list[str]) -> list[int]:
+    """The keys of a page of twenty papers, as the search of the site reads them to be shown: with
+    count and highlights."""
     from django.contrib.auth.models import AnonymousUser
 
-    from fulltext import engine
-    from papers.models import Paper
+    from fulltext.query.reading import read_query
+    from search.finding import Search
+    from search.places import Asker
 
-    ranking = engine.ranked("paper", expression, Paper.objects.visible_to(AnonymousUser()))
-    keys = [int(str(key)) for key in ranking.keys[:20]]
-    engine.highlights("paper", keys, expression)
-    return keys
+    query = read_query(" ".join(words))
+    search = Search(query, {}, "paper", Asker(AnonymousUser()), is_counted=False)
+    return [hit.key for hit in search.hits(search.ranked().keys[:20])]
 
 
-def cpu_of(expression) -> float:
+def cpu_of(words: list[str]) -> float:
     backend = backend_cpu()
     before = time.process_time()
-    first_page(expression)
+    first_page(words)
     return time.process_time() - before + backend_cpu() - backend
 
 

@@ -5,7 +5,7 @@ A kind is named as in the registry ("paper"). No function here looks at what som
 """
 
 from fulltext.correcting import suggestion
-from fulltext.highlighting import Marker, highlighted, highlights, texts_of
+from fulltext.highlighting import Marker, highlighted
 from fulltext.numbering import key_of, keys_by_number, number_of, numbered
 from fulltext.ranking import MOST_RANKED, Ranking, among_matches, matching, ranked, rankings
 from fulltext.sought import Sought
@@ -17,7 +17,6 @@ __all__ = [
     "Sought",
     "among_matches",
     "highlighted",
-    "highlights",
     "key_of",
     "keys_by_number",
     "matching",
@@ -26,5 +25,4 @@ __all__ = [
     "ranked",
     "rankings",
     "suggestion",
-    "texts_of",
 ]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from collections.abc import Sequence as Keys
 from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
@@ -11,7 +10,7 @@ from fulltext import tokens
 from fulltext.documents import FIELD_MARKS, STOP_WORDS
 from fulltext.expressions import Expression
 from fulltext.matches import sequences
-from fulltext.registry import AUTHOR, BODY, TITLE, VENUE, Document, kind_named
+from fulltext.registry import AUTHOR, BODY, TITLE, VENUE, Document
 from fulltext.sought import Sought
 
 SNIPPET = 240  # characters of a body that are shown
@@ -20,21 +19,6 @@ _SPACE = re.compile(" ")
 _ODD = re.compile("[-_']")
 _FOLDED = re.compile("[-_'\x80-\U0010ffff]")
 _LETTER = re.compile(rf"{tokens.CHARACTER.pattern}|{tokens.WORD.pattern}")
-
-
-def highlights(
-    kind: str, keys: Keys[object], expression: Expression | Sought
-) -> dict[object, dict[str, SafeString]]:
-    """What a page shows of its hits: by key, each field's text with `<mark>`; of a body the part
-    that says most. Fields in which nothing matched are left out."""
-    marker = Marker(expression)
-    return {document.key: marker.shown(document) for document in texts_of(kind, keys)}
-
-
-def texts_of(kind: str, keys: Keys[object]) -> Iterable[Document]:
-    """What highlights are made of."""
-    searched = kind_named(kind)
-    return (searched.texts or searched.build)(keys)
 
 
 def highlighted(text: str, expression: Expression, field: str = BODY) -> SafeString:

@@ -32,8 +32,7 @@ class Kind:
     the index, from 1, never given to another kind. `build` reads the
     present state of some keys, in a number of queries that does not depend on how many there are;
     a key it gives nothing for is not searchable. `follows` says which keys have to be read again
-    when something of another kind has changed. `texts` is `build` without identifiers, for
-    highlights.
+    when something of another kind has changed.
     """
 
     name: str
@@ -41,7 +40,6 @@ class Kind:
     model: type[models.Model]
     build: Callable[[Keys], Iterable[Document]]
     follows: Mapping[str, Callable[[Keys], Keys]] = field(default_factory=dict)
-    texts: Callable[[Keys], Iterable[Document]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

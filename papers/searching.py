@@ -1,6 +1,6 @@
 """What of a paper can be searched."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from fulltext import registry
@@ -12,22 +12,13 @@ TEXTS = ("title", "alternative_titles", "venue", "abstract")
 
 
 def register() -> None:
-    registry.register(Kind("paper", 1, Paper, documents, texts=texts))
+    registry.register(Kind("paper", 1, Paper, documents))
     registry.register_identifier_reader(normal_identifier)
 
 
 def documents(keys: Sequence[object]) -> Iterator[Document]:
-    return _documents(keys, _by_paper(Identifier, keys, "scheme", "value"))
-
-
-def texts(keys: Sequence[object]) -> Iterator[Document]:
-    return _documents(keys, {})
-
-
-def _documents(
-    keys: Sequence[object], identifiers: Mapping[object, list[tuple]]
-) -> Iterator[Document]:
     """Merged papers are found by what they were merged into."""
+    identifiers = _by_paper(Identifier, keys, "scheme", "value")
     papers = Paper._base_manager.filter(pk__in=keys, merged_into=None)
     authors = authors_of(keys)
     for pk, citation_key, *texts in papers.values_list("pk", "citation_key", *TEXTS):

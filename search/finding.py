@@ -10,21 +10,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from django.db.models import CharField, QuerySet
-from django.db.models.functions import Cast
+from django.db.models import QuerySet
 from django.utils.safestring import SafeString
 
 from accounts.authentication import reader_of
 from api.relevance import MOST_RANKED, Ranked
-from api.together import rows_together
 from fulltext import engine
 from fulltext.expressions import Expression
 from fulltext.query.compiling import Compiled
 from fulltext.query.reading import Query
 from fulltext.registry import TITLE
 from search.kinds import FACETS, KINDS, Hit, SearchKind, kind_with
-from search.kinds.columns import as_json, listed
 from search.scoring import Scored, score
+from search.showing import Shown, read_hits
 
 # A hit as one number: that of its key, then that of its kind. Kinds are numbered from 1, once.
 _KIND_BITS = 4
@@ -136,27 +134,15 @@ class Search:
 
     # --- What is shown -----------------------------------------------------------------------
     def hits(self, numbers: Sequence[int]) -> list[Hit]:
-        """Read in one statement."""
-        found = _by_kind(numbers)
-        # Only of what is shown: what somebody may no longer see is not even read.
-        rows = rows_together(*(self._shown_rows(kind, own) for kind, own in found))
+        found = [
+            Shown(kind, kind.visible(self.reader(kind)), own, self.reader(kind))
+            for kind, own in _by_kind(numbers)
+        ]
         shown: dict[int, Hit] = {}
-        for (kind, _), own in zip(found, rows, strict=True):
-            hits = {number: kind.shown(*self._read(kind, text)) for number, text in own}
-            self._mark(kind, hits.values())
-            shown |= {number << _KIND_BITS | kind.number: hit for number, hit in hits.items()}
+        for each, hits in zip(found, read_hits(found), strict=True):
+            self._mark(each.kind, hits.values())
+            shown |= {number << _KIND_BITS | each.kind.number: hit for number, hit in hits.items()}
         return [shown[number] for number in numbers if number in shown]
-
-    def _shown_rows(self, kind: SearchKind, numbers: Sequence[int]) -> QuerySet:
-        reader = self.reader(kind)
-        rows = kind.visible(reader).filter(engine.numbered(kind.name, numbers)).order_by()
-        hit = as_json({**kind.columns(reader), "key": Cast("pk", CharField())})
-        rows = rows.annotate(hit_number=engine.number_of(kind.name), hit=hit)
-        return rows.values_list("hit_number", "hit")[: len(numbers)]
-
-    def _read(self, kind: SearchKind, text: str) -> tuple[Any, dict[str, Any]]:
-        values = listed(text)
-        return engine.key_of(kind.name, values["key"]), values
 
     def _mark(self, kind: SearchKind, hits: Iterable[Hit]) -> None:
         """With what matched of each."""

@@ -37,7 +37,7 @@ def by_issue(keys: Sequence[int], user) -> QuerySet:
     return tally_of(entries, ISSUE, "issue__slug", "issue__title", "pk")
 
 
-def columns(user) -> Columns:
+def columns() -> Columns:
     return {
         **{name: name for name in ("headline", "html", "kind", "anchor", "created_at")},
         "issue": JSONObject(pk="issue", slug="issue__slug", title="issue__title"),
@@ -80,7 +80,7 @@ ENTRIES = SearchKind(
         YEAR: of_year,
     },
     tally={TOPIC: by_topic, YEAR: by_year, ISSUE: by_issue},
-    columns=columns,
+    columns=columns(),
     shown=shown,
     entries=feed_entries,
 )

@@ -52,7 +52,8 @@ class SearchKind:
     visible: Callable[[Any], QuerySet]
     narrow: Mapping[str, Narrowing]
     tally: Mapping[str, Tally]
-    columns: Callable[[Any], Columns]  # what is read of a row for a user to be shown it
+    # What is read of a row that is shown; a function of the user, where it differs for them.
+    columns: Columns | Callable[[Any], Columns]
     shown: Callable[[Any, Values], Hit]
     entries: Callable[[Sequence[Any], Any], Iterable[tuple[Any, FeedEntry]]]
     newest_first: Sequence[str] = ("-pk",)

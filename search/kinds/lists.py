@@ -22,7 +22,7 @@ def by_topic(keys: Sequence[Any], user) -> QuerySet:
     return tally_of(filed, TOPIC, "cover_topic__slug", "cover_topic__name", "pk")
 
 
-def columns(user) -> Columns:
+def columns() -> Columns:
     sections = ListSection.objects.filter(deleted_at=None)
     return {
         **{name: name for name in ("title", "slug", "description_html", "created_at")},
@@ -64,7 +64,7 @@ LISTS = SearchKind(
     visible=visible,
     narrow={TOPIC: lambda lists, value, user: lists.filter(named(value, "cover_topic"))},
     tally={TOPIC: by_topic},
-    columns=columns,
+    columns=columns(),
     shown=shown,
     entries=entries,
     newest_first=("-created_at", "pk"),

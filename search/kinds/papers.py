@@ -42,7 +42,7 @@ def by_venue(keys: Sequence[int], user) -> QuerySet:
     return tally_of(papers, VENUE, "venue", "venue", "pk")
 
 
-def columns(user) -> Columns:
+def columns() -> Columns:
     filed = Paper.topics.through.objects.all()
     return {
         **{name: name for name in (*TEXTS, "kind", "created_at")},
@@ -89,7 +89,7 @@ PAPERS = SearchKind(
         VENUE: lambda papers, value, user: papers.filter(venue=value),
     },
     tally={TOPIC: by_topic, YEAR: by_year, ISSUE: by_issue, VENUE: by_venue},
-    columns=columns,
+    columns=columns(),
     shown=shown,
     entries=entries,
 )

@@ -55,7 +55,7 @@ def by_issue(keys: Sequence[int], user) -> QuerySet:
     return tally_of(told, ISSUE, "issue__slug", "issue__title", "prize")
 
 
-def columns(user) -> Columns:
+def columns() -> Columns:
     filed = Prize.topics.through.objects.all()
     return {
         **{name: name for name in ("name", "slug", "kind", "organiser", "description")},
@@ -96,7 +96,7 @@ PRIZES = SearchKind(
     visible=visible,
     narrow={TOPIC: of_topic, ISSUE: of_issue, YEAR: of_year},
     tally={TOPIC: by_topic, YEAR: by_year, ISSUE: by_issue},
-    columns=columns,
+    columns=columns(),
     shown=shown,
     entries=feed_entries,
 )

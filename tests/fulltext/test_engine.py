@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from fulltext import engine, matches, ranking
 from fulltext.expressions import And, Not, Or, Phrase, Prefix, Word
+from fulltext.registry import kind_named
 from papers.models import Paper
 from tests.factories import AuthorshipFactory, IdentifierFactory, PaperFactory
 from tests.fulltext.queries import expression
@@ -210,7 +211,8 @@ def test_highlights_are_escaped_and_keep_the_spelling():
     )
     query = expression("naive scholkopf robust pretraining")
 
-    shown = engine.highlights("paper", [paper.pk], query)[paper.pk]
+    [document] = kind_named("paper").build([paper.pk])
+    shown = engine.Marker(query).shown(document)
 
     assert shown["title"] == (
         "<mark>Naïve</mark> &lt;script&gt;alert(&quot;x&quot;)&lt;/script&gt; "
