@@ -4,6 +4,8 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from imports.forms import PasteOrFileForm
 from imports.uploads import MEGABYTES
@@ -39,6 +41,12 @@ class ImportForm(PasteOrFileForm):
         super().__init__(*args, **kwargs)
         field: Any = self.fields["into"]
         field.queryset = editable_lists(user)
+
+    def name_for_it(self, file: str) -> str:
+        """What a list may be called that came without a title."""
+        if self.cleaned_data["text"]:
+            return f"Pasted on {date_format(timezone.localdate(), 'j F Y')}"
+        return file[:1].upper() + file[1:]
 
 
 class ConfirmForm(forms.Form):

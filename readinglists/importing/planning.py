@@ -135,6 +135,9 @@ def _plan_paper(plan: Plan, found: _Found, user: Any) -> None:
     elif reference.key in found.by_key and found.by_key[reference.key][1] == reference.title:
         pk = found.by_key[reference.key][0]
         plan.reason = "it has the same citation key and title"
+    if pk is None and reference.type == "address" and reference.kind != Paper.Kind.PAPER:
+        _settle(plan, "url", None, reference.url)  # a page elsewhere, as far as anybody knows
+        return
     if pk is None and may_import(user):
         plan.paper = paper
         plan.target = Target(title=plan.item.values.get("title") or None)

@@ -50,14 +50,14 @@ def list_import(request: HttpRequest) -> HttpResponse:
             return render(
                 request,
                 "readinglists/import_preview.html",
-                _shown(seen, form.cleaned_data["into"], upload, request.user),
+                _shown(seen, form, upload, request.user),
             )
     runs = ImportRun.objects.filter(started_by=request.user, kind=ImportRun.Kind.LIST)
     context = {"form": form, "runs": runs[:LATEST]}
     return render(request, "readinglists/import.html", context, status=400 if form.errors else 200)
 
 
-def _shown(seen: Imported, into: ReadingList | None, upload: Upload, user: Any) -> dict[str, Any]:
+def _shown(seen: Imported, form: ImportForm, upload: Upload, user: Any) -> dict[str, Any]:
     rejected = [plan for plan in seen.plans if plan.outcome == Outcome.REJECTED]
     others = [plan for plan in seen.plans if plan.outcome != Outcome.REJECTED]
     sections = [section.title for section in seen.draft.sections]
@@ -65,8 +65,8 @@ def _shown(seen: Imported, into: ReadingList | None, upload: Upload, user: Any) 
         "draft": seen.draft,
         "form_label": FORMS[seen.draft.form],
         "name": upload.name,
-        "into": into,
-        "title": seen.draft.head.get("title") or upload.name[:1].upper() + upload.name[1:],
+        "into": form.cleaned_data["into"],
+        "title": seen.draft.head.get("title") or form.name_for_it(upload.name),
         "token": upload.token(user),
         "counts": [(name, seen.counts[name]) for name in Outcome.values if seen.counts[name]],
         "rejected": rejected[:REJECTED_SHOWN],

@@ -164,6 +164,16 @@ def test_papers_are_filed_once_by_those_who_may_with_all_that_is_known_of_them()
 
 
 @pytest.mark.django_db
+def test_an_address_of_no_known_place_of_research_is_no_new_paper_whoever_pastes_it():
+    maintainer = UserFactory(is_staff=True, is_superuser=True)
+    done = bring("https://example.org/a\nhttps://arxiv.org/abs/2009.03300\n", maintainer)
+
+    page, paper = done.reading_list.items.order_by("position")
+    assert (page.url, page.paper) == ("https://example.org/a", None)
+    assert paper.paper == Paper.objects.get()
+
+
+@pytest.mark.django_db
 def test_into_a_list_that_is_there_goes_only_what_is_not_on_it_yet():
     editor = UserFactory()
     made = make_list(visibility="members")
@@ -272,6 +282,8 @@ def test_by_form_a_file_is_looked_at_then_imported_but_for_what_was_left_out():
     made.refresh_from_db()
     assert made.deleted_at
     assert client.post("/lists/import/", {"text": "<?xml version='1.0'?><a/>"}).status_code == 400
+    pasted = client.post("/lists/import/", {"text": "https://a.example/"})
+    assert pasted.context["title"].startswith("Pasted on ")
     foreign = make_list(visibility="public")
     answer = client.post("/lists/import/", {"text": "10.1000/x", "into": str(foreign.pk)})
     assert answer.status_code == 400
