@@ -59,15 +59,15 @@ def content() -> dict[str, list]:
 
 
 def test_the_same_numbers_give_the_same_rows_as_many_as_were_asked_for():
-    seed(300, 2)
+    seed(500, 2)
     first = content()
-    assert (Paper.objects.count(), Issue.objects.count(), Prize.objects.count()) == (300, 2, 1)
+    assert (Paper.objects.count(), Issue.objects.count(), Prize.objects.count()) == (500, 3, 1)
     assert Deadline.objects.exclude(earliest_utc=None).count() == 1
     assert (ReadingList.objects.count(), Item.objects.count()) == (2, 40)
     assert not Paper.objects.filter(topics=None).exists()
     for model in MODELS:
         model._base_manager.all().delete()
-    seed(300, 2)
+    seed(500, 2)
     assert content() == first
 
 

@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 
 from api.changes import record
 from fulltext import ranking, rebuilding, registry
-from fulltext.engine import highlights, matching, ranked
+from fulltext.engine import matching, ranked
 from fulltext.expressions import Not, Word
 from fulltext.indexing import gathering
 from fulltext.models import Document, Term
@@ -135,7 +135,6 @@ def test_things_whose_keys_are_no_numbers_are_given_some(monkeypatch):
         first.pk,
     ]
     assert set(Deadline.objects.filter(matching("deadline", Not(Word("robust"))))) == {unlike}
-    assert set(highlights("deadline", [first.pk], Word("round"))) == {first.pk}
     monkeypatch.setattr(ranking, "MOST_RANKED", 1)
     assert Deadline.objects.filter(matching("deadline", Word("robust"))).count() == 2
     first.delete()
