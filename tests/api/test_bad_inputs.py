@@ -23,6 +23,7 @@ def refused(client, path: str, *, status: int = 400, **kwargs) -> list[tuple[str
     return [(error["field"], error["code"]) for error in body["errors"]]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("size", ["1000000", "201", "-1", "0", "abc", "1.5", "٣", HUGE, "1e2"])
 @pytest.mark.parametrize("name", COLLECTIONS)
 def test_bad_74_a_page_size_that_is_none(client, db, name, size):

@@ -57,6 +57,7 @@ def test_the_collections_of_this_file_are_those_of_the_api():
     assert {*VIEWSETS} - TESTED_ELSEWHERE == {*COLLECTIONS}
 
 
+@pytest.mark.one_database
 @each_view
 def test_answers_are_what_the_schema_says(client, library, name, query):
     library(2)
@@ -69,6 +70,7 @@ def test_answers_are_what_the_schema_says(client, library, name, query):
     jsonschema.validate(thing, closed(schema_of(f"/api/v1/{name}/{{id}}/")))
 
 
+@pytest.mark.one_database
 def test_the_number_of_queries_does_not_grow_with_rows(client, library):
     views = [(name, "") for name in COLLECTIONS] + list(LOOKING_BACK.items())
 
@@ -88,6 +90,7 @@ def test_the_number_of_queries_does_not_grow_with_rows(client, library):
     assert max(for_many) + 1 <= 6
 
 
+@pytest.mark.one_database
 @each_collection
 def test_one_thing_takes_few_queries_however_much_belongs_to_it(client, library, name):
     library(1)
@@ -134,6 +137,7 @@ def test_every_documented_order_is_total_and_reversible(client, library, name):
         assert up == [row["id"] for row in reversed(down)]
 
 
+@pytest.mark.one_database
 @each_collection
 def test_links_to_other_pages_stand_in_the_header_too(client, library, name):
     library(3)
@@ -175,6 +179,7 @@ def test_a_change_changes_the_etag(client, library, name):
     assert answer.headers["ETag"] != before
 
 
+@pytest.mark.one_database
 @each_collection
 def test_rows_come_as_json_lines(client, library, name):
     library(2)
@@ -189,6 +194,7 @@ def test_rows_come_as_json_lines(client, library, name):
     assert by_parameter.headers["Content-Disposition"] == f'attachment; filename="{name}.jsonl"'
 
 
+@pytest.mark.one_database
 @each_collection
 def test_rows_come_as_csv_with_every_field_as_a_column(client, library, name):
     library(2)

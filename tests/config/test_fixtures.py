@@ -75,6 +75,7 @@ class TestTheFilesOfTheProject:
         dump(tmp_path)
         assert files(tmp_path) == files(FIXTURES), "run `manage.py build_fixtures` and commit"
 
+    @pytest.mark.one_database
     def test_loaded_all_at_once_they_are_what_was_imported_to_the_column(self):
         self.hold_loaded_to_imported([*sorted(CONTENTS)])  # as a shell names them
 

@@ -130,6 +130,7 @@ def test_an_export_of_an_import_of_an_export_is_the_same(tmp_path):
     assert second.getvalue() == first.getvalue()
 
 
+@pytest.mark.one_database
 def test_undo_of_the_import_leaves_an_empty_catalogue(first):
     result, _ = first
     out = io.StringIO()

@@ -95,6 +95,7 @@ def expected_of_a_calendar(row: dict, cancelled: set[str]) -> datetime | date | 
     return day if row["inclusive"] else day - timedelta(days=1)
 
 
+@pytest.mark.one_database
 @hypothesis_settings(max_examples=10)
 @given(query=filters, worth=worth)
 @example(query={}, worth={})

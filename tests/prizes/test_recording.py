@@ -90,6 +90,7 @@ def test_the_order_in_which_issues_come_does_not_matter(order):
     assert differences(newest_first) == {}
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 class TestAnEditedIssue:
     OLD = "The deadline to submit is September 30th."

@@ -111,6 +111,7 @@ def test_the_same_end_stated_more_exactly_is_a_correction(teller, deadline):
     assert retold(deadline)[1][1] == "corrected"
 
 
+@pytest.mark.one_database
 def test_every_order_of_arrival_tells_the_same(newsletter):
     outcomes = set()
     days = {1: SEPTEMBER, 2: OCTOBER, 3: OCTOBER, 4: NOVEMBER}

@@ -145,6 +145,7 @@ def test_the_judge_sees_what_should_not_be_found(client, library, monkeypatch, m
         judge(client, library)
 
 
+@pytest.mark.one_database
 def test_a_token_without_the_scope_of_lists_finds_public_ones_only(client, library):
     def asked(*scopes: str) -> tuple[set, set]:
         _, secret = ApiToken.issue(library.owner, "a token", list(scopes))
@@ -159,6 +160,7 @@ def test_a_token_without_the_scope_of_lists_finds_public_ones_only(client, libra
     assert asked("search:read", "papers:read", "lists:read") == own[1:]
 
 
+@pytest.mark.one_database
 def test_a_share_link_opens_no_search(client, library):
     reading_list = ReadingList.objects.get(title="Quokka private")
     make_link(reading_list, "view_notes")

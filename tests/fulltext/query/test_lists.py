@@ -90,6 +90,7 @@ def is_one_alike(client, seeds):
 
 @pytest.mark.usefixtures("loaded")
 class TestTheCatalogue:
+    @pytest.mark.one_database
     def test_page_and_api_show_the_same_in_the_same_order(self, client):
         is_one_alike(client, range(30))
 

@@ -14,7 +14,8 @@ from readinglists.models import Item, ListEvent, ListSection, Note, ReadingList
 from tests.readinglists.api.conftest import Caller, place_of
 from tests.readinglists.making import add_section, put_on, say
 
-pytestmark = pytest.mark.django_db
+# What writes at once on either database, tests/readinglists/crowd tells.
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 type Tag = Callable[[str], str]
 

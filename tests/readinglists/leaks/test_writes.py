@@ -65,6 +65,7 @@ def refusals(shelf: Shelf):
                 yield f"{method} {key} by {asker}", answer
 
 
+@pytest.mark.one_database
 def test_who_may_only_read_changes_nothing(shelf, db):
     before = state()
     with quietly():
@@ -98,6 +99,7 @@ def strange_addresses(shelf: Shelf):
                 yield key, address_of(key, lambda _, k=strange: {**k}, of, of.secrets["propose"])
 
 
+@pytest.mark.one_database
 def test_things_of_another_list_are_as_if_they_were_not(shelf, db):
     """Also to the owner of both, and by a link: wallabag (GHSA-mrqx-mjc4-vfh3) changed notes of
     others that were named below a right address, Vikunja (CVE-2026-68582) read views of other
