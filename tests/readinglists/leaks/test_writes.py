@@ -4,12 +4,15 @@ right to read where things were deleted."""
 
 import hashlib
 
+import pytest
 from django.apps import apps
 
 from tests.readinglists.leaks.conftest import quietly
 from tests.readinglists.leaks.faces import BY_ITS_OWN_ID, Face, address_of, rows
 from tests.readinglists.leaks.rules import LINKS, PEOPLE
 from tests.readinglists.leaks.shelf import Shelf
+
+pytestmark = pytest.mark.one_database
 
 PUBLIC = "public"
 READERS = [
@@ -65,7 +68,6 @@ def refusals(shelf: Shelf):
                 yield f"{method} {key} by {asker}", answer
 
 
-@pytest.mark.one_database
 def test_who_may_only_read_changes_nothing(shelf, db):
     before = state()
     with quietly():
@@ -99,7 +101,6 @@ def strange_addresses(shelf: Shelf):
                 yield key, address_of(key, lambda _, k=strange: {**k}, of, of.secrets["propose"])
 
 
-@pytest.mark.one_database
 def test_things_of_another_list_are_as_if_they_were_not(shelf, db):
     """Also to the owner of both, and by a link: wallabag (GHSA-mrqx-mjc4-vfh3) changed notes of
     others that were named below a right address, Vikunja (CVE-2026-68582) read views of other
