@@ -101,6 +101,7 @@ def first_page(words: list[str]) -> list[int]:
     from search.places import Asker
 
     query = read_query(" ".join(words))
+    assert query, f"{words} ask for nothing"
     search = Search(query, {}, "paper", Asker(AnonymousUser()), is_counted=False)
     return [hit.key for hit in search.hits(search.ranked().keys[:20])]
 
