@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
@@ -23,14 +24,14 @@ from fulltext.registry import Kind
 from fulltext.sought import Sought
 from fulltext.vocabulary import counting, counts_of
 
-# A row of the statement holds a place in what is wanted, a tier, a number, levels and a key. These
-# signs tell a hit from how many hits there are, and from how often a word stands anywhere.
+# A row of the statement holds a place in what is wanted, a tier, a number, levels and a key. One
+# without a number is a list of hits, of their numbers and keys as JSON. These signs tell a hit from
+# how many hits there are, and from how often a word stands anywhere.
 _A_WORD, _A_COUNT = -1, -2
 IN_NO_TIER = -1
 
-# A hit is a plain row, since there are a thousand: the first tier that holds it, counted through
-# all stages; its number; its levels, where they were asked for; its key, if it is none itself.
-type Hit = tuple[int, int, str | None, Any]
+# A hit is a plain row, since there are a thousand: its number, its levels, its key if that is none.
+type Hit = tuple[int, str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,23 +56,41 @@ class Wanted:
 
 @dataclass(slots=True)
 class Found:
-    """`is_many`: too many match to look through all; then `hits` are some of them."""
+    """`is_many`: too many match to look through all; then what was found is some of them.
+
+    `read` are hits with their levels; `listed` are numbers by the first tier that holds them,
+    counted through all stages, where nothing else is to be known of them.
+    """
 
     is_many: bool = False
-    hits: list[Hit] = field(default_factory=list)
+    read: list[Hit] = field(default_factory=list)
+    listed: dict[int, list[int]] = field(default_factory=dict)
+    keys: dict[int, Any] = field(default_factory=dict)  # by number, where they are no numbers
+
+    def __len__(self) -> int:
+        return len({number for number, _, _ in self.read}.union(*self.listed.values()))
+
+    def take(self, tier: int, number: int | None, text: str | None, key: str | None) -> None:
+        if number is not None:
+            self.read.append((number, text or "", key))
+            if key is not None:
+                self.keys[number] = key
+        elif text:
+            numbers = self.listed[tier] = orjson.loads(text)
+            if key:
+                self.keys.update(zip(numbers, orjson.loads(key), strict=True))
 
 
 def find(wanted: Sequence[Wanted], limits: Limits) -> list[Found]:
     found = [Found() for _ in wanted]
     words: list[tuple[str, int, int]] = []
-    for row in _rows(wanted, limits):
-        place, tier, number, text, _ = row
+    for place, tier, number, text, key in _rows(wanted, limits):
         if place == _A_WORD:
             words.append((text, number, tier))
         elif tier == _A_COUNT:
             found[place].is_many = number >= limits.many
         else:
-            found[place].hits.append(row[1:])
+            found[place].take(tier, number, text, key)
     if words:
         for each in wanted:
             each.sought.counts = counts_of(words)
@@ -110,30 +129,10 @@ def _allowed(wanted: Wanted) -> Select:
 
 
 def _named(place: int, wanted: Wanted, limits: Limits) -> Iterator[Select]:
-    """The newest as `hit_0`, the strongest of each stage as `stage_0_0`, of all as `best_0`, and
-    as `chosen_0` what is looked through: the strongest, then the newest."""
-    hit, best = f"hit_{place}", f"best_{place}"
+    """The newest as `hit_0`, the strongest of each stage as `stage_0_0`."""
     sql, params = _newest(wanted, wanted.sought.match, limits.many)
-    yield f"{hit}(id) AS MATERIALIZED ({sql})", params
+    yield f"hit_{place}(id) AS MATERIALIZED ({sql})", params
     yield from _stages(place, wanted, limits)
-    stages = " UNION ALL ".join(
-        f"SELECT * FROM stage_{place}_{stage}" for stage in range(len(wanted.stages))
-    )
-    stages = stages or f"SELECT 0 AS tier, id FROM {hit} WHERE 1 = 0"
-    yield (
-        f"{best}(id, tier) AS MATERIALIZED "
-        f"(SELECT id, MIN(tier) FROM ({stages}) AS stage GROUP BY id)",
-        [],
-    )
-    taken = f"(SELECT COUNT(*) FROM {best})"
-    yield (
-        f"chosen_{place}(id, tier) AS MATERIALIZED (SELECT id, tier FROM {best} UNION ALL "
-        f"SELECT id, {IN_NO_TIER} FROM (SELECT id FROM {hit} "
-        f"WHERE id NOT IN (SELECT id FROM {best}) "
-        f"LIMIT CASE WHEN {taken} < {limits.many} THEN {limits.many} - {taken} ELSE 0 END) "
-        "AS other)",
-        [],
-    )
 
 
 def _stages(place: int, wanted: Wanted, limits: Limits) -> Iterator[Select]:
@@ -167,23 +166,52 @@ def _newest(wanted: Wanted, match: Match, limit: int) -> Select:
 def _counted_and_allowed(
     place: int, wanted: Wanted, limits: Limits, allowed: Select
 ) -> Iterator[Select]:
-    yield f"SELECT {place}, {_A_COUNT}, COUNT(*), NULL, NULL FROM hit_{place}", []
-    condition, params = allowed
-    base = bounds(wanted.kind)[0]
-    key, joined = "NULL", ""
-    if is_numbered(wanted.kind):
-        key = "CAST(numbered.key AS varchar)"
-        joined = f" JOIN fulltext_numberedkey AS numbered ON numbered.id = chosen.id - {base}"
-    # Of many hits nothing is read but of the strongest, and that only where their tier does not
-    # tell all.
-    is_few = f"(SELECT COUNT(*) FROM hit_{place}) < {limits.many}"
-    is_read = is_few if wanted.by_tier else f"chosen.tier >= 0 OR {is_few}"
-    yield (
-        f"SELECT {place}, chosen.tier, chosen.id - {base}, CASE WHEN {is_read} THEN "
-        f"(SELECT levels FROM fulltext_document AS document WHERE document.id = chosen.id) END, "
-        f"{key} FROM chosen_{place} AS chosen{joined} WHERE {condition}",
-        params,
+    """How many hits there are; of few all, with their levels; of many a list of the newest, and
+    the strongest, which are read too where their tier does not tell all."""
+    hit = f"hit_{place}"
+    is_few = f"(SELECT COUNT(*) FROM {hit}) < {limits.many}"
+    chosen = _Chosen(place, wanted, allowed)
+    yield f"SELECT {place}, {_A_COUNT}, COUNT(*), NULL, NULL FROM {hit}", []
+    yield chosen.read(f"(SELECT id FROM {hit} WHERE {is_few})")
+    if not wanted.stages:
+        return
+    stages = " UNION ALL ".join(
+        f"SELECT * FROM stage_{place}_{stage}" for stage in range(len(wanted.stages))
     )
+    yield chosen.listed(f"(SELECT {IN_NO_TIER} AS tier, id FROM {hit} WHERE NOT ({is_few}))")
+    yield (
+        chosen.listed(f"({stages})")
+        if wanted.by_tier
+        else chosen.read(f"(SELECT DISTINCT id FROM ({stages}) AS stage)")
+    )
+
+
+class _Chosen:
+    """Selects of those hits of a kind that meet all other conditions."""
+
+    def __init__(self, place: int, wanted: Wanted, allowed: Select) -> None:
+        self.place = place
+        self.condition, self.params = allowed
+        self.number = f"chosen.id - {bounds(wanted.kind)[0]}"
+        self.key, self.joined = "NULL", ""
+        if is_numbered(wanted.kind):
+            self.key = "CAST(numbered.key AS varchar)"
+            self.joined = f" JOIN fulltext_numberedkey AS numbered ON numbered.id = {self.number}"
+
+    def read(self, rows: str) -> Select:
+        levels = "(SELECT levels FROM fulltext_document AS document WHERE document.id = chosen.id)"
+        columns = f"{self.place}, {IN_NO_TIER}, {self.number}, {levels}, {self.key}"
+        return f"SELECT {columns} {self._from(rows)}", self.params
+
+    def listed(self, rows: str) -> Select:
+        """A row a tier."""
+        gathered = index().gathered
+        keys = "NULL" if self.key == "NULL" else gathered(self.key)
+        columns = f"{self.place}, chosen.tier, NULL, {gathered(self.number)}, {keys}"
+        return f"SELECT {columns} {self._from(rows)} GROUP BY chosen.tier", self.params
+
+    def _from(self, rows: str) -> str:
+        return f"FROM {rows} AS chosen{self.joined} WHERE {self.condition}"
 
 
 def _words(wanted: Sequence[Wanted]) -> Iterator[Select]:

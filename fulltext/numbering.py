@@ -71,7 +71,7 @@ def numbered(kind: str, numbers: Sequence[int]) -> Q:
     """Rows of the kind's model with these numbers."""
     searched = kind_named(kind)
     if not is_numbered(searched):
-        return Q(pk__in=list(numbers))
+        return Q(pk__among=list(numbers))
     known = NumberedKey.objects.filter(kind=searched.number, id__in=list(numbers))
     return Q(pk__in=known.values("key"))
 

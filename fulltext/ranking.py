@@ -26,7 +26,7 @@ from fulltext.documents import (
     level_token,
 )
 from fulltext.expressions import Expression
-from fulltext.finding import IN_NO_TIER, Found, Hit, Limits, Wanted, find
+from fulltext.finding import IN_NO_TIER, Found, Limits, Wanted, find
 from fulltext.matches import All, Match, all_of, any_of, plain_stems, token
 from fulltext.models import Document, NumberedKey
 from fulltext.numbering import bounds, is_numbered, key_of, keys_of, number_of
@@ -42,7 +42,7 @@ LEVELS_OF_ONE = range(HIGHEST, IN_VENUE - 1, -1)  # those that the index knows
 EXACT = 1_000.0  # above what levels can add up to
 
 
-type Scored = tuple[float, int]  # with its number: of equals the newest is the greatest
+type Scored = tuple[list[float], list[int]]  # with their numbers, the best first
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +83,13 @@ def rankings(
     for place, each in zip(unforeseen, again, strict=True):
         found[place] = each
     # The other conditions leave out so many that a thousand do not tell: then all are read.
-    few = [
-        place for place, each in enumerate(found) if each.is_many and len(each.hits) <= MOST_RANKED
-    ]
+    few = [place for place, each in enumerate(found) if each.is_many and len(each) <= MOST_RANKED]
     rows = rows_together(*(searches[place].all_allowed(MOST_RANKED + 1) for place in few))
     for place, own in zip(few, rows, strict=True):
-        found[place] = Found(hits=[(IN_NO_TIER, *row) for row in own if row[0]])
+        found[place] = Found()
+        for number, levels, key in own:
+            if number:
+                found[place].take(IN_NO_TIER, number, levels, key)
     return [search.ranking(each, limit) for search, each in zip(searches, found, strict=True)]
 
 
@@ -151,41 +152,47 @@ class Search:
         return Wanted(self.kind, self.sought, self.queryset, stages, by_tier=is_one)
 
     def ranking(self, found: Found, limit: int) -> Ranking:
-        hits = found.hits
-        scored = self._strongest_first(hits) if found.is_many else self._by_levels(hits)
-        best = scored[: min(limit, MOST_RANKED)]
-        numbers = tuple([number for _, number in best])
+        scores, numbers = self._by_levels(found)
+        if found.is_many:
+            if len(self.sought.said) == 1:
+                scores, numbers = self._by_tier(found)
+            others = set(found.listed.get(IN_NO_TIER, ())).difference(numbers)
+            numbers += sorted(others, reverse=True)
+            scores += [self._least] * len(others)
+        best = min(limit, MOST_RANKED)
         return Ranking(
-            self._keys(hits, numbers),
-            tuple([score for score, _ in best]),
-            numbers,
-            min(len(hits), MOST_RANKED),
-            len(hits) <= MOST_RANKED,
+            self._keys(found, numbers[:best]),
+            tuple(scores[:best]),
+            tuple(numbers[:best]),
+            min(len(numbers), MOST_RANKED),
+            len(numbers) <= MOST_RANKED,
         )
 
-    def _keys(self, hits: Iterable[Hit], numbers: tuple[int, ...]) -> tuple[object, ...]:
+    def _keys(self, found: Found, numbers: list[int]) -> tuple[object, ...]:
         if not is_numbered(self.kind):
-            return numbers
-        keys = {number: key for _, number, _, key in hits}
-        return tuple([key_of(self.kind.name, keys[number]) for number in numbers])
+            return tuple(numbers)
+        return tuple([key_of(self.kind.name, found.keys[number]) for number in numbers])
 
-    def _by_levels(self, hits: Iterable[Hit]) -> list[Scored]:
-        """Ranked by all that is known of them."""
-        rows = self._scored([(number, levels or "") for _, number, levels, _ in hits])
-        return sorted([(score, number) for number, score in rows], reverse=True)
+    def _by_levels(self, found: Found) -> Scored:
+        """Those that were read, by all that is known of them; of equals the newest first."""
+        rows = self._scored([(number, levels) for number, levels, _ in found.read])
+        best = sorted([(score, number) for number, score in rows], reverse=True)
+        return [score for score, _ in best], [number for _, number in best]
 
-    def _strongest_first(self, hits: Iterable[Hit]) -> list[Scored]:
-        """The strongest, then the newest of the others."""
-        least = min(self.weights.values(), default=0.0)
-        if len(self.sought.said) == 1:
-            # The tiers of one word are its levels: no document was read.
-            scores = [EXACT, *(least * (1 + level) for level in LEVELS_OF_ONE)]
-            first = [(scores[hit[0]], hit[1]) for hit in hits if hit[0] != IN_NO_TIER]
-            first.sort(reverse=True)
-        else:
-            first = self._by_levels([hit for hit in hits if hit[0] != IN_NO_TIER])
-        others = [(least, hit[1]) for hit in hits if hit[0] == IN_NO_TIER]
-        return first + sorted(others, reverse=True)
+    def _by_tier(self, found: Found) -> Scored:
+        """Those that hold one word, of which the tiers are the levels: no document was read."""
+        least = self._least
+        scores: list[float] = []
+        numbers: list[int] = []
+        for tier, score in enumerate((EXACT, *(least * (1 + level) for level in LEVELS_OF_ONE))):
+            new = set(found.listed.get(tier, ())).difference(numbers)
+            numbers += sorted(new, reverse=True)
+            scores += [score] * len(new)
+        return scores, numbers
+
+    @property
+    def _least(self) -> float:
+        return min(self.weights.values(), default=0.0)
 
     # --- Who is strong -----------------------------------------------------------------------
     def _levels_of_one(self) -> list[Match]:
@@ -222,17 +229,20 @@ class Search:
 
     def _scored(self, rows: Iterable[tuple[int, str]]) -> Iterator[tuple[int, float]]:
         """Of numbers with their levels."""
-        stems = [(level_key(stem), weight) for stem, weight in self.weights.items()]
+        stems = [
+            (key, len(key), {digit: weight * (1 + level) for digit, level in LEVELS.items()})
+            for key, weight in ((level_key(stem), weight) for stem, weight in self.weights.items())
+        ]
         whole = [level_key(mark) for mark in self.whole]
         for number, levels in rows:
             score = 0.0
             for mark in whole:
                 if mark in levels:
                     score = EXACT
-            for key, weight in stems:
+            for key, length, worth in stems:
                 place = levels.find(key)
                 if place >= 0:
-                    score += weight * (1 + LEVELS[levels[place + len(key)]])
+                    score += worth[levels[place + length]]
             yield number, score
 
 

@@ -60,19 +60,25 @@ class Search:
         self.user = request.user
         self.latest = latest
         self.is_counted = is_counted
+        self._visible: dict[SearchKind, QuerySet] = {}
         self._scored: dict[tuple[SearchKind, str | None], Scored] = {}
         self._sought: dict[Expression, engine.Sought] = {}
 
     # --- What fits ---------------------------------------------------------------------------
     def visible(self, kind: SearchKind, but: str | None = None) -> QuerySet:
         """The rows of a kind that its facets leave, all but one of them."""
-        rows = kind.visible(self.reader(kind))
+        rows = self._all_visible(kind)
         for name, value in self.values.items():
             if name == but:
                 continue
             narrow = kind.narrow.get(name)
             rows = narrow(rows, value, self.user) if narrow else rows.none()
         return rows
+
+    def _all_visible(self, kind: SearchKind) -> QuerySet:
+        if kind not in self._visible:
+            self._visible[kind] = kind.visible(self.reader(kind))
+        return self._visible[kind]
 
     def reader(self, kind: SearchKind) -> Any:
         return reader_of(self.request, kind.scope) if kind.scope else self.user
@@ -111,15 +117,17 @@ class Search:
     def ranked(self, limit: int = MOST_RANKED) -> Ranked:
         """All kinds in one list, as numbers that `hits` reads."""
         found = [(kind, self.scored(kind)) for kind in self.chosen]
-        ranked = [
-            (-score, place, kind.number, number)
-            for kind, scored in found
-            for place, (number, score) in enumerate(zip(scored.numbers, scored.scores, strict=True))
-        ]
-        ranked.sort(key=lambda hit: (hit[0], hit[2], hit[1]))
+        scores: list[float] = []
+        numbers: list[int] = []
+        for kind, scored in sorted(found, key=lambda each: each[0].number):
+            own = kind.number
+            scores += scored.scores
+            numbers += [number << _KIND_BITS | own for number in scored.numbers]
+        # Stable: of equals first the lower kind, in it what stood first.
+        order = sorted(range(len(numbers)), key=scores.__getitem__, reverse=True)
         total = sum(scored.total for _, scored in found)
         is_exact = all(scored.is_exact for _, scored in found) and total <= MOST_RANKED
-        keys = [number << _KIND_BITS | kind for _, _, kind, number in ranked[:limit]]
+        keys = [numbers[place] for place in order[:limit]]
         return Ranked(keys, min(total, MOST_RANKED), is_exact)
 
     @property
@@ -135,7 +143,7 @@ class Search:
     # --- What is shown -----------------------------------------------------------------------
     def hits(self, numbers: Sequence[int]) -> list[Hit]:
         found = [
-            Shown(kind, kind.visible(self.reader(kind)), own, self.reader(kind))
+            Shown(kind, self._all_visible(kind), own, self.reader(kind))
             for kind, own in _by_kind(numbers)
         ]
         shown: dict[int, Hit] = {}

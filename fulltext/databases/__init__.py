@@ -28,6 +28,10 @@ class Index(Protocol):
         """SQL that selects everything within bounds that matches, as numbers from 0."""
         ...
 
+    def gathered(self, column: str) -> str:
+        """SQL of all values of a group as a JSON list, as text."""
+        ...
+
     def tidy(self) -> None:
         """Put the index in the shape in which it is quickest, step by step, in no transaction."""
         ...

@@ -74,6 +74,9 @@ class PostgresIndex:
             [bounds[0], query_text(match), *bounds],
         )
 
+    def gathered(self, column: str) -> str:
+        return f"CAST(json_agg({column}) AS text)"
+
     def tidy(self) -> None:
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE fulltext_document, fulltext_term")

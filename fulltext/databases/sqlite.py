@@ -34,6 +34,9 @@ class SQLiteIndex:
             [bounds[0], match_text(match), *bounds],
         )
 
+    def gathered(self, column: str) -> str:
+        return f"json_group_array({column})"
+
     def tidy(self) -> None:
         # In steps, between which others can write: one merge of all takes a minute a million.
         pages = -PAGES_A_STEP

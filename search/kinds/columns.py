@@ -1,10 +1,10 @@
 """What is shown of a hit as one JSON column, so that one statement reads hits of all kinds."""
 
-import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 from django.db.models import Aggregate, OuterRef, QuerySet, Subquery, TextField
 from django.db.models.functions import JSONArray, JSONObject
 
@@ -39,7 +39,7 @@ def as_json(columns: Columns) -> JSONObject:
 
 def listed(value: Any) -> Any:
     """SQLite forgets that what a column or a subquery gives is JSON."""
-    return json.loads(value) if isinstance(value, str) else value
+    return orjson.loads(value) if isinstance(value, str) else value
 
 
 def parts(value: str | list[list[Any]] | None) -> list[list[Any]]:
