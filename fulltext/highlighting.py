@@ -15,6 +15,7 @@ from fulltext.sought import Sought
 
 SNIPPET = 240  # characters of a body that are shown
 MOST_READ = 50_000  # characters of a text that are looked through
+_OPENED, _CLOSED = "\x02", "\x03"
 _SPACE = re.compile(" ")
 _ODD = re.compile("[-_']")
 _FOLDED = re.compile("[-_'\x80-\U0010ffff]")
@@ -145,11 +146,14 @@ def _wanted(found: Iterable[tuple[str, ...]], mark: str) -> set[str]:
 
 
 def _with_marks(text: str, spans: Iterable[tuple[int, int]]) -> SafeString:
+    # Escaped once, as a whole: marks are put in as signs that no escaping touches.
+    text = text.replace(_OPENED, " ").replace(_CLOSED, " ")
     pieces, at = [], 0
     for start, end in spans:
-        pieces += [escape(text[at:start]), "<mark>", escape(text[start:end]), "</mark>"]
+        pieces += [text[at:start], _OPENED, text[start:end], _CLOSED]
         at = end
-    return SafeString("".join([*pieces, escape(text[at:])]))  # of escaped parts
+    escaped = escape("".join([*pieces, text[at:]]))
+    return SafeString(escaped.replace(_OPENED, "<mark>").replace(_CLOSED, "</mark>"))
 
 
 def _densest(text: str, spans: list[tuple[int, int]]) -> tuple[int, int]:

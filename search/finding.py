@@ -160,7 +160,7 @@ class Search:
         marker = engine.Marker(self.sought(wanted))
         for hit in hits:
             hit.highlights = marker.shown(hit.texts)
-            if TITLE in hit.highlights:
+            if TITLE in hit.highlights and list(hit.texts.title) != [hit.title]:
                 _mark_title(hit, marker.marked(hit.title, TITLE))
 
     def feed_entries(self, numbers: Sequence[int]) -> list[Any]:

@@ -18,10 +18,9 @@ FIRST_AUTHORS = 3
 class PaperQuerySet(models.QuerySet["Paper"]):
     def visible_to(self, user) -> Self:
         """Papers this person may see; a merged one only as a redirect (see `merged_into`)."""
-        standing = self.filter(merged_into=None)
         if user.is_authenticated and user.is_staff:
-            return standing
-        return standing.filter(is_hidden=False)
+            return self.filter(merged_into=None)
+        return self.filter(merged_into=None, is_hidden=False)
 
     def get_by_natural_key(self, citation_key: str) -> "Paper":
         return self.get(citation_key=citation_key)

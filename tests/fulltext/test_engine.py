@@ -223,6 +223,12 @@ def test_highlights_are_escaped_and_keep_the_spelling():
     assert set(shown) == {"title", "body"}
 
 
+def test_a_text_cannot_bring_marks_of_its_own():
+    shown = engine.highlighted("\x02ours\x03 robust \x02", Word("robust"))
+
+    assert shown == " ours  <mark>robust</mark>  "
+
+
 def test_only_what_was_looked_for_in_a_field_is_marked_there():
     title = "Robust learning by Robust"
 
