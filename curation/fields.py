@@ -1,5 +1,9 @@
-"""How much room a field takes in a form: as much as what is written into it."""
+"""Fields in forms of the admin: with as much room as what is written into them takes, and changed
+only by who changes them."""
 
+from typing import Any
+
+from django import forms
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.db.models import CharField, Field, JSONField, TextField
@@ -11,10 +15,24 @@ LONG = ("abstract", "description", "markdown")
 SHORT_NAME = 120
 
 
+class LinesField(forms.CharField):
+    """A text of several lines. Browsers send each line end as CR LF, whatever it was: taken for an
+    edit, that would lock every text that is only shown beside what somebody changes."""
+
+    def to_python(self, value: Any) -> Any:
+        text = super().to_python(value)
+        return text.replace("\r\n", "\n").replace("\r", "\n") if text else text
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(self.to_python(initial), data)
+
+
 class CompactFields(BaseModelAdmin):
     """Our columns without a limit are mostly addresses and notes: none needs ten rows."""
 
     def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs):
+        if isinstance(db_field, TextField) and not db_field.choices:
+            kwargs.setdefault("form_class", LinesField)
         if not db_field.choices and (widget := widget_for(db_field)) is not None:
             kwargs.setdefault("widget", widget)
         return super().formfield_for_dbfield(db_field, request, **kwargs)

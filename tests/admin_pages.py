@@ -38,10 +38,15 @@ def edit(client: Client, row: Model, page: str = "change", *more: Any, **changed
     """Change fields by the form of a row and send it; a field set to None is left out."""
     where = address(type(row), page, row.pk, *more)
     sent = form_of(client.get(where)) | changed
-    answer = client.post(where, {name: v for name, v in sent.items() if v is not None})
+    answer = client.post(where, {name: _as_sent(v) for name, v in sent.items() if v is not None})
     if answer.status_code == 302:
         row.refresh_from_db()
     return answer
+
+
+def _as_sent(value: Any) -> Any:
+    """Browsers end each line of a text with CR LF."""
+    return value.replace("\n", "\r\n") if isinstance(value, str) else value
 
 
 def act(client: Client, model: type[Model], action: str, *rows: Model):
