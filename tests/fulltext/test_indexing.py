@@ -15,6 +15,7 @@ from fulltext.engine import matching, ranked
 from fulltext.expressions import Not, Word
 from fulltext.indexing import gathering
 from fulltext.models import Document, Term
+from markup.images import figure_html
 from newsletter.models import Entry
 from papers.models import Authorship, Identifier, Paper
 from prizes.models import Deadline, Prize
@@ -82,11 +83,14 @@ class TestInStep:
         assert differences() == []
 
     def test_entries_and_prizes_are_found(self):
-        EntryFactory(headline="Robust headline", html="<p>Said of <b>anvils</b></p>")
+        figure = figure_html("https://cdn.example/x.png", caption="How they ring")
+        EntryFactory(headline="Robust headline", html=f"<p>Said of <b>anvils</b></p>{figure}")
         prize = PrizeFactory(name="A prize", organiser="Hendrycks")
 
         assert finds("robust", Entry)
         assert finds("anvils", Entry)
+        assert finds("ring", Entry)
+        assert not finds("cdn", Entry)
         assert finds("hendrycks", Prize)
         prize.delete()
         assert not finds("hendrycks", Prize)

@@ -100,6 +100,12 @@ class TestWordsAround:
 
 @pytest.mark.django_db
 class TestPage:
+    def test_no_space_stands_before_the_comma_behind_an_author(self, client):
+        paper = PaperFactory()
+        for position, name in enumerate(("Ada Lovelace", "Noether, Emmy")):
+            AuthorshipFactory(paper=paper, name_as_printed=name, position=position)
+        assert "Ada Lovelace</a></bdi>, <bdi><a" in client.get(paper.get_absolute_url()).text
+
     def test_an_aside_is_quoted_by_its_paragraph_and_a_presentation_whole(self, client):
         paper = PaperFactory()
         for role in ("inline", "primary"):
