@@ -4,11 +4,17 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from imports.uploads import MEGABYTES, Upload
 
 LONGEST_PASTE = 1_000_000
-PASTED = "pasted text"
+
+
+def pasted() -> str:
+    """What a text is called that has no file's name."""
+    return f"Text pasted on {date_format(timezone.localdate(), 'j M Y')}"
 
 
 class PasteOrFileForm(forms.Form):
@@ -50,4 +56,4 @@ class PasteOrFileForm(forms.Form):
         file = self.cleaned_data["file"]
         if file:
             return Upload.keep(file)
-        return Upload.write(PASTED, [self.cleaned_data["text"].encode(errors="replace")])
+        return Upload.write(pasted(), [self.cleaned_data["text"].encode(errors="replace")])

@@ -11,10 +11,11 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 
-from markup.slugs import slugify
+from markup.text import clean_line
 
 MEGABYTES = 20
 KEPT = timedelta(hours=1)
+LONGEST_NAME = 200  # bytes, of the 255 that file systems take
 
 
 class Upload:
@@ -29,14 +30,14 @@ class Upload:
 
     @classmethod
     def keep(cls, file: UploadedFile) -> "Upload":
-        return cls.write(Path(file.name or "upload").stem, file.chunks())
+        return cls.write(file.name or "", file.chunks())
 
     @classmethod
     def write(cls, name: str, chunks: Iterable[bytes]) -> "Upload":
         cls.remove_old()
         place = cls.folder / uuid.uuid4().hex
         place.mkdir(parents=True)
-        upload = cls(place / slugify(name))
+        upload = cls(place / _file_name(name))
         with upload.path.open("wb") as target:
             for chunk in chunks:
                 target.write(chunk)
@@ -64,3 +65,9 @@ class Upload:
             return None
         path = cls.folder.joinpath(*parts)
         return cls(path) if path.is_file() else None
+
+
+def _file_name(name: str) -> str:
+    """As its owner knows it: one line, no path, not hidden."""
+    line = clean_line(name).replace("/", "-").replace("\\", "-").lstrip(".")
+    return line.encode()[:LONGEST_NAME].decode(errors="ignore").strip() or "upload"

@@ -1,5 +1,6 @@
 """What is pasted or uploaded to become a list, or part of one."""
 
+from pathlib import Path
 from typing import Any
 
 from django import forms
@@ -45,8 +46,9 @@ class ImportForm(PasteOrFileForm):
     def name_for_it(self, file: str) -> str:
         """What a list may be called that came without a title."""
         if self.cleaned_data["text"]:
-            return f"Pasted on {date_format(timezone.localdate(), 'j F Y')}"
-        return file[:1].upper() + file[1:]
+            return f"Pasted on {date_format(timezone.localdate(), 'j M Y')}"
+        stem = Path(file).stem
+        return stem[:1].upper() + stem[1:]
 
 
 class ConfirmForm(forms.Form):

@@ -111,15 +111,15 @@ class TestImportingAFile:
         assert Issue.objects.get().title == "Sturdy Newsletter #1"
         assert "Imported: 1 created." in page.text
         run = ImportRun.objects.get()
-        assert (run.source, run.started_by.username) == ("letters", "desk")
-        assert ImportRow.objects.get().source == "letters"
+        assert (run.source, run.started_by.username) == ("letters.jsonl", "desk")
+        assert ImportRow.objects.get().source == "letters.jsonl"
         assert page.request["PATH_INFO"] == address(ImportRun, "change", run.pk)
 
     def test_nothing_of_the_file_is_left_lying_about(self, admin_desk):
         token = self.upload(admin_desk, dumped(record(1)), "kept.jsonl").context["token"]
         admin_desk.post(PAGE, {"token": token})
         assert "no longer here" in admin_desk.post(PAGE, {"token": token}, follow=True).text
-        assert not list(Upload.folder.glob("*/kept"))
+        assert not list(Upload.folder.glob("*/kept*"))
 
     def test_old_uploads_are_removed(self, admin_desk, monkeypatch):
         self.upload(admin_desk, dumped(record(1)))
@@ -149,6 +149,10 @@ class TestImportingAFile:
     def test_a_name_cannot_lead_out_of_the_folder(self, admin_desk):
         self.upload(admin_desk, dumped(record(1)), name="../../../evil.jsonl")
         assert all(Upload.folder in path.parents for path in Upload.folder.rglob("evil*"))
+        for name in ("../up\x00per", "..", "C:\\\\x\n.bib", "ф" * 200 + ".bib", ".hidden"):
+            kept = Upload.write(name, [b""]).path
+            assert kept.resolve().parent.parent == Upload.folder.resolve()
+            assert not kept.name.startswith(".")
 
     def test_hostile_text_is_shown_as_text(self, admin_desk):
         hostile = record(1, title="<script>alert(1)</script> #1")

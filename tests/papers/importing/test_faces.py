@@ -57,13 +57,17 @@ class TestPage:
         done = desk.post("/papers/import/", {"token": token}, follow=True)
         paper = Paper.objects.get()
         assert paper.get_absolute_url() in done.content.decode()
+        assert '<h1 class="long">Text pasted on ' in done.text
 
         run = ImportRun.objects.get()
         desk.post(f"/papers/import/{run.pk}/undo/")
         assert not Paper.objects.exists()
 
     def test_what_is_chosen_is_done(self, desk):
-        looked = desk.post("/papers/import/", {"file": SimpleUploadedFile("x.bib", BIB.encode())})
+        looked = desk.post(
+            "/papers/import/", {"file": SimpleUploadedFile("My x.bib", BIB.encode())}
+        )
+        assert "<li>My x.bib</li>" in looked.text
         desk.post("/papers/import/", {"token": looked.context["token"], "choice-1": "skip"})
 
         assert not Paper.objects.exists()
