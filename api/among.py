@@ -35,7 +35,8 @@ class Among(Lookup):
 
     def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
         column, params = self.process_lhs(compiler, connection)
-        return f"{column} = ANY(%s)", [*params, self._ids()]
+        # As text: psycopg looks at each of a list, at a tenth of what an export costs.
+        return f"{column} = ANY(%s::bigint[])", [*params, f"{{{','.join(map(str, self._ids()))}}}"]
 
     def _ids(self) -> list[int]:
         return self.rhs.ids if isinstance(self.rhs, Ids) else list(self.rhs)

@@ -5,8 +5,12 @@ from datetime import UTC, datetime
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils.text import slugify
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from papers.models import CitationKeyAlias
+from papers.models.works import title_slug
 from papers.places import places_of, with_pdfs
 from papers.tellings import words_around
 from readinglists.models import Item, ReadingList
@@ -25,6 +29,12 @@ from tests.papers.merging.shelf import make_list
 pytestmark = pytest.mark.one_database
 
 BARE = {"url": None, "pdf_url": None, "code_url": None}
+
+
+@given(st.text())
+@example(" -_\x1c\x85\xa0A\u0130ﬁ\x00Don't – Panic_- ")
+def test_the_words_in_an_address_are_djangos_slug_of_the_title(title):
+    assert title_slug(title) == (slugify(title)[:80].strip("-") or "paper")
 
 
 class TestPlaces:
