@@ -13,6 +13,7 @@ from django.utils.functional import cached_property
 from curation.fields import CompactFields
 from curation.known_rows import KnownRows
 from curation.locks import keep_first_state, lock, restore, save_each
+from curation.opened import OpenedFormAdmin
 from curation.versions import ComparedVersions
 
 COUNTED = 10_000
@@ -33,7 +34,7 @@ def count_of(rows: QuerySet, owner: str) -> Coalesce:
     return Coalesce(Subquery(counts, output_field=IntegerField()), 0)
 
 
-class CuratedAdmin(CompactFields, KnownRows, ComparedVersions):
+class CuratedAdmin(CompactFields, OpenedFormAdmin, KnownRows, ComparedVersions):
     """A page of the catalogue: every save leaves history, and a hand-edited field is locked."""
 
     paginator = BoundedPaginator
