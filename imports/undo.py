@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
+from fulltext.indexing import gathering
+
 from .models import ImportRow, ImportRun
 
 CHANGED = (ImportRow.Outcome.CREATED, ImportRow.Outcome.UPDATED, ImportRow.Outcome.DUPLICATE)
@@ -51,7 +53,7 @@ def register(kind: str, take_back: TakeBack, many: TakeBackMany | None = None) -
 
 def undo(run: ImportRun) -> Undone:
     """Take a run back in one transaction. Running it again takes back what stayed, if it can."""
-    with transaction.atomic():
+    with transaction.atomic(), gathering():
         run = ImportRun.objects.select_for_update().get(pk=run.pk)
         if run.state == ImportRun.State.RUNNING:
             raise CannotUndo("This import is still running.")

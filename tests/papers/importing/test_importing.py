@@ -8,6 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.models import Change
+from fulltext import indexing
+from fulltext.models import Document
 from imports.models import ImportRow
 from imports.undo import undo
 from papers.importing import Choice, Options, from_text, import_papers, look
@@ -260,6 +262,22 @@ class TestUndo:
         assert everything() != before
         assert undo(result.run).stay == []
         assert everything() == before
+
+    def test_what_goes_leaves_the_index_at_once_not_part_by_part(self, take, monkeypatch):
+        index, indexed = indexing.index, []
+        monkeypatch.setattr(
+            indexing, "index", lambda *args, **options: indexed.append(args) or index(*args)
+        )
+        result = take(
+            "".join(
+                BIB.replace("mykey, title={A", f"k{n}, doi={{10.1/{n}}}, title={{{n}")
+                for n in "abc"
+            )
+        )
+        indexed.clear()
+        assert undo(result.run).taken_back == 3
+        assert len(indexed) == 1
+        assert not Document.objects.exists()
 
     def test_what_somebody_built_on_stays_and_is_named(self, take):
         result = take(BIB + "@misc{b, title={A new one}}")
