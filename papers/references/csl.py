@@ -51,18 +51,23 @@ _TEXTS = (
 )
 # A line of Zotero's "Extra" that states a field, not a thought.
 _EXTRA = re.compile(r"(?:arxiv|doi|openreview|citation key|version|pmid|pmcid)\s*:", re.IGNORECASE)
+# What CSL lets titles hold (Zotero writes it): italics, small capitals, words that keep their case.
+_MARKUP = re.compile(r"</?(?:i|b|sub|sup|sc)>|<span (?:class|style)=\"[^\"<>]*\">|</span>")
 
 
 def read_csl(text: str) -> Iterator[Record]:
     for line, source in _items(text):
         try:
+            if not source:
+                raise UnfitReference("the list ends before its bracket: there may have been more")
             yield _read(line, source)
         except UnfitReference as error:
             yield Problem(line, str(error), source)
 
 
 def _items(text: str) -> Iterator[tuple[int, str]]:
-    """The objects of the outermost list, of `{"items": [...]}`, or standing one behind another."""
+    """The objects of the outermost list, of `{"items": [...]}`, or standing one behind another;
+    at last nothing, where the list does not end."""
     depth, start, line, counted = 0, None, 1, 0
     outer = _level_of_items(text)
     for token in _TOKEN.finditer(text):
@@ -80,6 +85,9 @@ def _items(text: str) -> Iterator[tuple[int, str]]:
                 start = None
     if start is not None:
         yield line, text[start:]
+    elif depth > 0:
+        line += text.count("\n", counted, len(text.rstrip()))
+        yield line, ""
 
 
 def _level_of_items(text: str) -> int:
@@ -99,6 +107,9 @@ def _read(line: int, source: str) -> Record:
     texts = {name: _text(item, name) for name in _TEXTS}
     custom = item.get("custom")
     custom = custom if isinstance(custom, dict) else {}
+    if "kind" not in custom:  # ours hold none, and "<i>" in them is text
+        for name in ("title", "container-title"):
+            texts[name] = _MARKUP.sub("", texts[name])
     note = texts["note"]
     return checked(
         Reference(

@@ -165,6 +165,21 @@ class TestCSL:
         assert [r.title for r in records if isinstance(r, Reference)] == ["A", "C"]
         assert [r.line for r in records if isinstance(r, Problem)] == [2, 3]
 
+    @pytest.mark.parametrize(
+        "text", ['[\n{"title": "A"},\n', '[\n{"title": "A"}\n', '{"items":\n [{"title": "A"}]']
+    )
+    def test_a_list_that_is_cut_between_two_items_is_no_whole_list(self, text):
+        paper, problem = read_references(text, Format.CSLJSON)
+        assert (paper.title, problem.line) == ("A", 2)
+        assert "there may have been more" in problem.reason
+
+    def test_marks_in_a_title_are_none_of_it_but_in_our_own_files(self):
+        title = 'On <i>E. coli</i>, CO<sub>2</sub> and <span class=\\"nocase\\">if a < b</span>'
+        [paper] = read(f'[{{"title": "{title}", "container-title": "<i>Cell</i>"}}]')
+        assert (paper.title, paper.venue) == ("On E. coli, CO2 and if a < b", "Cell")
+        [paper] = read(f'[{{"title": "{title}", "custom": {{"kind": "paper"}}}}]')
+        assert paper.title == title.replace("\\", "")
+
 
 def test_bookmarks_of_a_browser():
     papers = read(
