@@ -29,7 +29,7 @@ from fulltext.expressions import Expression
 from fulltext.finding import IN_NO_TIER, Found, Limits, Wanted, find
 from fulltext.matches import All, Match, all_of, any_of, plain_stems, token
 from fulltext.models import Document, NumberedKey
-from fulltext.numbering import bounds, is_numbered, key_of, keys_of, number_of
+from fulltext.numbering import bounds, is_numbered, key_of, number_of
 from fulltext.registry import TITLE, Kind, kind_named
 from fulltext.sought import MOST_WEIGHED, Sought
 
@@ -94,21 +94,22 @@ def rankings(
 
 
 def search_for(kind: str, expression: Expression | Sought, queryset: QuerySet) -> "Search":
-    sought = expression if isinstance(expression, Sought) else Sought(expression, [kind])
-    return Search(kind_named(kind), sought, queryset.order_by())
+    return Search(kind_named(kind), _sought(expression, kind), queryset.order_by())
 
 
-def matching(kind: str, expression: Expression) -> Q:
+def _sought(expression: Expression | Sought, kind: str) -> Sought:
+    return expression if isinstance(expression, Sought) else Sought(expression, [kind])
+
+
+def matching(kind: str, expression: Expression | Sought) -> Q:
     """A condition on rows of the kind's model, to be combined with any other, also by ~ and |.
 
-    Costs a query: what finds few is given as their keys, so that no planner walks a whole table
-    for them.
+    Costs a query, for all kinds that are searched for it: what finds few is given as their keys, so
+    that no planner walks a whole table for them.
     """
-    searched, sought = kind_named(kind), Sought(expression)
+    searched, sought = kind_named(kind), _sought(expression, kind)
     few = sought.newest(searched, MOST_RANKED + 1)
-    if len(few) <= MOST_RANKED:
-        return Q(pk__in=list(keys_of(searched, few).values()))
-    return _condition(searched, sought)
+    return Q(pk__in=few) if len(few) <= MOST_RANKED else _condition(searched, sought)
 
 
 def among_matches(kind: str, sought: Sought) -> Q:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
+from typing import Any
 
 from django.db import connection
 
@@ -10,7 +11,7 @@ from fulltext.databases import index
 from fulltext.documents import STOP_WORDS, identifier_token, whole_title_token
 from fulltext.expressions import And, Expression, Phrase, Word
 from fulltext.matches import match_of, plain_stems
-from fulltext.numbering import bounds
+from fulltext.numbering import bounds, is_numbered, key_of
 from fulltext.registry import TITLE, Kind, kind_named, normal_identifier
 
 MOST_WEIGHED = 16  # words of a query
@@ -25,6 +26,7 @@ class Sought:
         self.stems = plain_stems(self.match)
         self.whole = list(_whole_tokens(expression))
         self.kinds = kinds
+        self._newest: dict[tuple[str, int], list[Any]] = {}
 
     @cached_property
     def counts(self) -> vocabulary.Counts:
@@ -48,12 +50,33 @@ class Sought:
         weights = {stem: self.counts.weight(stem) for stem in said}
         return dict(sorted(weights.items(), key=lambda each: -each[1])[:MOST_WEIGHED])
 
-    def newest(self, kind: Kind, limit: int) -> list[int]:
-        """The numbers of the newest hits."""
-        sql, params = index().newest(self.match, bounds(kind), limit, lambda: self.counts)
+    def newest(self, kind: Kind, limit: int) -> list[Any]:
+        """The keys of the newest hits; read at once for all kinds that are searched for it."""
+        if (kind.name, limit) not in self._newest:
+            names = list(dict.fromkeys([kind.name, *self.kinds]))
+            found: list[list[Any]] = [[] for _ in names]
+            for place, key in self._keys([kind_named(name) for name in names], limit):
+                found[place].append(key_of(names[place], key))
+            self._newest |= {(n, limit): own for n, own in zip(names, found, strict=True)}
+        return self._newest[kind.name, limit]
+
+    def _keys(self, kinds: Sequence[Kind], limit: int) -> list[tuple[int, str]]:
+        """Places of kinds, and keys as text."""
+        named, selects, params = [], [], list[Any]()
+        for place, kind in enumerate(kinds):
+            sql, own = index().newest(self.match, bounds(kind), limit, lambda: self.counts)
+            named.append(f"hit_{place}(id) AS ({sql})")
+            params += own
+            number = f"hit_{place}.id - {bounds(kind)[0]}"
+            key, joined = number, ""
+            if is_numbered(kind):
+                key = "numbered.key"
+                joined = f" JOIN fulltext_numberedkey AS numbered ON numbered.id = {number}"
+            text = f"CAST({key} AS varchar)"
+            selects.append(f"SELECT {place}, {text} FROM hit_{place}{joined}")  # noqa: S608 - ours
         with connection.cursor() as cursor:
-            cursor.execute(sql, params)
-            return [number for (number,) in cursor.fetchall()]
+            cursor.execute(f"WITH {', '.join(named)} {' UNION ALL '.join(selects)}", params)
+            return cursor.fetchall()
 
 
 def _whole_tokens(expression: Expression) -> Iterator[str]:

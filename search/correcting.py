@@ -47,7 +47,9 @@ class _Corrector:
 
     def _text(self, leaf: expressions.Word | expressions.Phrase) -> str:
         """Known to any kind, it stays."""
-        if any(rows.filter(engine.matching(kind.name, leaf)).exists() for kind, rows in self.kinds):
+        sought = engine.Sought(leaf, [kind.name for kind, _ in self.kinds])
+        known = engine.rankings([(kind.name, sought, rows) for kind, rows in self.kinds], 1)
+        if any(found.total for found in known):
             return leaf.text
         for kind, rows in self.kinds:
             found = engine.suggestion(leaf, kind.name, rows)

@@ -84,7 +84,7 @@ class Search:
         return reader_of(self.request, kind.scope) if kind.scope else self.user
 
     def compiled(self, kind: SearchKind, but: str | None = None) -> Compiled:
-        return self.query.of(kind.name, self.visible(kind, but), self.request)
+        return self.query.of(kind.name, self.visible(kind, but), self.request, self.sought)
 
     def scored(self, kind: SearchKind, but: str | None = None) -> Scored:
         """What fits of a kind, whatever one of its facets is set to."""

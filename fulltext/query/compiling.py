@@ -4,13 +4,14 @@ What all rows must hold is kept apart from the texts, since the index ranks best
 as one expression over rows that fit all else.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from fulltext import expressions
+from fulltext import engine, expressions
 from fulltext.expressions import Expression
 from fulltext.query.fields import Field, QueryKind, TextField
 from fulltext.query.mistakes import QueryMistake
@@ -29,6 +30,8 @@ from fulltext.query.nodes import (
 )
 
 NEVER = Q(pk__in=[])
+
+type Ready = Callable[[Expression], Expression | engine.Sought]
 # A kind with this field finds a pasted identifier by it, exactly; others search for it as a text.
 IDENTIFIER_FIELD = "url"
 
@@ -97,12 +100,19 @@ class Compiled:
 
 
 def compile_query(
-    node: Node | None, kind: QueryKind, queryset: QuerySet, request: HttpRequest
+    node: Node | None,
+    kind: QueryKind,
+    queryset: QuerySet,
+    request: HttpRequest,
+    ready: Ready = lambda text: text,
 ) -> Compiled:
-    """Of rows somebody may see those that fit. A field the kind does not know fits no row."""
+    """Of rows somebody may see those that fit. A field the kind does not know fits no row.
+
+    `ready` gives a text as it is looked for, where it is looked for in several kinds at once.
+    """
     if node is None:
         return Compiled(kind, queryset, request)
-    compiler = _RowCompiler(kind, queryset.order_by(), request)
+    compiler = _RowCompiler(kind, queryset.order_by(), request, ready)
     texts: list[Expression] = []
     for part in node.operands if isinstance(node, And) else (node,):
         if text := compiler.text(part):
@@ -112,7 +122,7 @@ def compile_query(
     text = _all(texts)
     if text is not None and not (kind.is_ranked and any(expressions.leaves(text))):
         # Only what is left out, or nothing that ranks.
-        return Compiled(kind, queryset.filter(kind.matching(text, request)), request)
+        return Compiled(kind, queryset.filter(compiler.holding(text)), request)
     wish = None if text else _any(compiler.texts_wanted(node))
     return Compiled(kind, queryset, request, text, wish)
 
@@ -161,10 +171,11 @@ class _TextCompiler:
 
 
 class _RowCompiler(_TextCompiler):
-    def __init__(self, kind: QueryKind, base: QuerySet, request: HttpRequest) -> None:
+    def __init__(self, kind: QueryKind, base: QuerySet, request: HttpRequest, ready: Ready) -> None:
         super().__init__(kind)
         self.base = base
         self.request = request
+        self.ready = ready
 
     def narrow(self, queryset: QuerySet, part: Node) -> QuerySet:
         match part:
@@ -176,7 +187,7 @@ class _RowCompiler(_TextCompiler):
 
     def condition(self, node: Node) -> Q:
         if text := self.text(node):
-            return self.kind.matching(text, self.request)
+            return self.holding(text)
         match node:
             case Not(operand):
                 return ~self.condition(operand)
@@ -191,6 +202,11 @@ class _RowCompiler(_TextCompiler):
                     condition |= self.condition(operand)
                 return condition
         return Q(pk__in=self.narrow(self.base, node).values("pk"))
+
+    def holding(self, text: Expression) -> Q:
+        if self.kind.is_ranked:
+            return engine.matching(self.kind.name, self.ready(text))
+        return self.kind.matching(text, self.request)
 
     def _by_field(self, queryset: QuerySet, name: str, value: str) -> QuerySet:
         field = self._field(name, value)

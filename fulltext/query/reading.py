@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from fulltext import expressions
 from fulltext.query.compiling import (
     Compiled,
+    Ready,
     check_fields,
     check_fields_of_any,
     compile_query,
@@ -44,9 +45,11 @@ class Query:
         """The arXiv id, DOI or address that is the whole query."""
         return self.node.text if isinstance(self.node, Identifier) else None
 
-    def of(self, kind: str, queryset: QuerySet, request: HttpRequest) -> Compiled:
+    def of(
+        self, kind: str, queryset: QuerySet, request: HttpRequest, ready: Ready = lambda text: text
+    ) -> Compiled:
         """Of rows somebody may see those that fit; a field that `kind` lacks fits none."""
-        return compile_query(self.node, query_kind(kind), queryset, request)
+        return compile_query(self.node, query_kind(kind), queryset, request, ready)
 
     def wanted(self, kind: str) -> Expression | None:
         """All texts that a hit may hold, to highlight them; None if it asks for fields only."""

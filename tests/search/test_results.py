@@ -318,6 +318,7 @@ class TestLists:
         asked = ["quokka", "quokka quokkas", "topic:fauna", "quokka&ordering=-added"]
         asked += ["quokka&topic=fauna&kind=paper&year=2022"]
         places = [f"{place}q={q}" for q in asked for place in (f"{PAGE}?", f"{API}?facets=1&")]
+        places += [f"{PAGE}?q=quokka+OR+topic:fauna", f"{API}?facets=1&q=quokka+OR+topic:fauna"]
         places += ["/papers/?q=quokka+quokkas", "/api/v1/papers/?q=quokka+quokkas"]
 
         def grow(number: int) -> None:
