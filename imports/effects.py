@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F
 from django.utils import timezone
 
+LOCKS = "locked_fields"
 # Unique places are freed before they are given anew.
 _OUT_OF_THE_WAY = 1_000_000_000
 
@@ -21,7 +22,8 @@ class Effect:
         self.created: dict[str, list[Any]] = {}
         # By model and id: the row, and its changed fields as they were before.
         self.changed: dict[str, dict[Any, tuple[models.Model, dict[str, Any]]]] = {}
-        self._pending: dict[str, dict[Any, tuple[models.Model, set[str]]]] = {}
+        # And the fields still to be written, as they were read.
+        self._pending: dict[str, dict[Any, tuple[models.Model, dict[str, Any]]]] = {}
 
     def create(self, rows: Sequence[models.Model]) -> None:
         """Save rows of one model and note that they are ours."""
@@ -37,7 +39,7 @@ class Effect:
 
     def change(self, row: models.Model, **values: Any) -> bool:
         """Set fields that differ and are not locked by hand; `save_changes` writes them."""
-        locked = getattr(row, "locked_fields", ())
+        locked = getattr(row, LOCKS, ())
         label = row._meta.label_lower
         differing = {
             name: value
@@ -47,17 +49,27 @@ class Effect:
         if not differing:
             return False
         before = self.changed.setdefault(label, {}).setdefault(row.pk, (row, {}))[1]
-        pending = self._pending.setdefault(label, {}).setdefault(row.pk, (row, set()))[1]
+        pending = self._pending.setdefault(label, {}).setdefault(row.pk, (row, {}))[1]
         for name, value in differing.items():
             before.setdefault(name, _jsonable(row, name))
-            pending.add(name)
+            pending.setdefault(name, getattr(row, _attname(row, name)))
             setattr(row, name, value)
         return True
 
     def save_changes(self, model: type[models.Model]) -> None:
+        """Write what was changed, but nothing over what others wrote since it was read."""
         pending = self._pending.pop(model._meta.label_lower, {})
-        fields = {name for _, names in pending.values() for name in names}
-        _save([row for row, _ in pending.values()], fields, self.reason)
+        fields = sorted({name for _, read in pending.values() for name in read})
+        held = _held(model, pending, fields)
+        for pk, stored in held.items():
+            row, read = pending[pk]
+            lost = [name for name, value in read.items() if _is_others(stored, name, value)]
+            for name in lost:
+                del self.changed[model._meta.label_lower][pk][1][name]
+            for name in fields:
+                if name not in read or name in lost:
+                    setattr(row, _attname(row, name), stored[name])
+        _save([pending[pk][0] for pk in held], set(fields), self.reason)
 
     def values_before(self, model: type[models.Model], name: str) -> set[Any]:
         """What a field was in the rows of a model where it was changed, nulls left out."""
@@ -99,6 +111,22 @@ def touched_since(label: str, ids: Iterable[Any], at: datetime, reasons: Iterabl
     later = history.filter(**{f"{history.model.tracked_fields[0].attname}__in": list(ids)})
     later = later.filter(history_date__gt=at).exclude(history_change_reason__in=list(reasons))
     return set(later.values_list(history.model.tracked_fields[0].attname, flat=True))
+
+
+def _held(
+    model: type[models.Model], ids: Iterable[Any], fields: Sequence[str]
+) -> dict[Any, dict[str, Any]]:
+    """Rows by id as they stand, until the transaction ends nobody else's to change."""
+    if not fields:
+        return {}
+    locks = {field.name for field in model._meta.fields} & {LOCKS}
+    rows = model._default_manager.filter(pk__in=list(ids)).order_by("pk")
+    values = rows.select_for_update(of=("self",)).values("pk", *fields, *locks)
+    return {stored["pk"]: stored for stored in values}
+
+
+def _is_others(stored: dict[str, Any], name: str, read: Any) -> bool:
+    return stored[name] != read or name in stored.get(LOCKS, ())
 
 
 def _save(rows: Sequence[models.Model], fields: set[str], reason: str) -> None:

@@ -29,6 +29,8 @@ class Register:
         prize, is_sure = self._find(telling)
         if prize is None:
             return self._add(telling), True
+        # Nobody else's from here on: a maintainer may have written to it since it was read.
+        prize.refresh_from_db(from_queryset=Prize.objects.select_for_update())
         if is_best(telling, prize):
             self._present(telling, prize)
         return prize, is_sure

@@ -233,4 +233,5 @@ def _adopt(row: Award | Deadline | Prize, values: dict[str, object]) -> None:
     if any(getattr(row, field) != value for field, value in values.items()):
         for field, value in values.items():
             setattr(row, field, value)
-        row.save()
+        also = ["updated_at"] if isinstance(row, Prize) else []
+        row.save(update_fields=[*values, *also])  # the rest may be another's by now

@@ -10,6 +10,7 @@ from api.models import Change as ChangeNote
 from newsletter.models import Issue
 from prizes.models import Announcement, Award, Deadline, Prize, PrizeAlias, PrizeMention
 from prizes.recording import record_prizes
+from prizes.register import Register
 from tests.catalogue import import_issues, import_records, record
 from tests.factories import AnnouncementFactory, DeadlineFactory, PrizeFactory
 
@@ -211,6 +212,25 @@ class TestAnEditedIssue:
 
 @pytest.mark.django_db
 class TestWhatAMaintainerSettled:
+    def test_nothing_is_written_over_what_they_wrote_since_it_was_read(self, monkeypatch):
+        import_issues(5)
+        Prize.objects.filter(name=FORECASTING).update(description="To be told", pool_amount=1)
+        find = Register._find
+
+        def find_and_be_late(register, telling):
+            monkeypatch.undo()
+            found = find(register, telling)
+            by_hand = {"editor_note": "By hand", "organiser": "Us", "locked_fields": ["organiser"]}
+            Prize.objects.filter(name=FORECASTING).update(**by_hand)
+            return found
+
+        monkeypatch.setattr(Register, "_find", find_and_be_late)
+        record_prizes(Issue.objects.get())
+        told = prize(FORECASTING)
+        assert told.description != "To be told"
+        assert told.pool_amount == 625_000
+        assert (told.editor_note, told.organiser) == ("By hand", "Us")
+
     def test_a_locked_name_stays(self):
         import_issues(6)
         Prize.objects.filter(name="$625,000 prize pool").update(

@@ -7,7 +7,7 @@ import pytest
 
 from newsletter.models import Issue, Publication
 from prizes.derived import derive
-from prizes.models import Announcement, Deadline
+from prizes.models import Announcement, Deadline, Prize
 from prizes.retelling import retell
 from tests.factories import DeadlineFactory, IssueFactory, PrizeFactory, PublicationFactory
 
@@ -228,9 +228,10 @@ def test_the_latest_pool_stands(newsletter):
             id=derive(issue, None, amount), prize=prize, issue=issue, amount=amount,
             currency="USD", qualifier="exact", announced_at=at, announced_on=at.date(),
         )  # fmt: skip
+    Prize.objects.filter(pk=prize.pk).update(name="By hand")  # since it was read
     retell(prize)
     prize.refresh_from_db()
-    assert prize.pool_amount == 60_000
+    assert (prize.name, prize.pool_amount) == ("By hand", 60_000)
     assert [a.change for a in prize.announcements.all()] == ["announced", "corrected"]
 
 
