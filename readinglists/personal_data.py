@@ -1,6 +1,8 @@
 """What reading lists hold on a person, and what of it goes with their account."""
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.signals import pre_save
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -8,6 +10,7 @@ from accounts.models import User
 from accounts.personal_data import Rows, personal_data
 from accounts.signals import account_deleted
 from imports.models import ImportRun
+from readinglists.editing import following
 from readinglists.editing.lists import trash_list
 from readinglists.editing.writing import locked, tell
 from readinglists.models import (
@@ -121,6 +124,18 @@ def list_imports(user: User) -> Rows:
 def reading_states(user: User) -> Rows:
     states = ReadingState.objects.filter(user=user).order_by("updated_at", "pk")
     return list(states.values("paper__title", "state", "on", "updated_at"))
+
+
+@receiver(pre_save, sender=User)
+def tell_of_another_name(
+    sender, instance: User, raw: bool = False, update_fields=None, **kwargs
+) -> None:
+    """Also of an account that is deleted: kept pages would go on naming it."""
+    if raw or instance.pk is None or "username" not in (update_fields or ["username"]):
+        return
+    if User.objects.filter(pk=instance.pk).exclude(username=instance.username).exists():
+        with transaction.atomic():
+            following.tell_of_name(instance)
 
 
 @receiver(account_deleted)

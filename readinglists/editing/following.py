@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.db.models import Q
+
 from api import changes
 from readinglists.models import Membership, ReadingList
 
@@ -31,6 +33,16 @@ def tell_readers(reading_list: ReadingList, readers: Iterable[int]) -> None:
     """That they may have lost sight of a list; whoever still sees it reads of a change."""
     for reader in sorted(readers):
         changes.record("list", [reading_list.pk], "deleted", is_open=False, reader=reader)
+
+
+def tell_of_name(user: Any) -> None:
+    """That what this person is called has changed: lists say whose they are, and whose words."""
+    named = Q(owner=user) | Q(items__notes__author=user)
+    lists = ReadingList.objects.filter(named, deleted_at=None).order_by("pk").distinct()
+    for is_open in (True, False):
+        open_ones = Q(visibility=ReadingList.Visibility.PUBLIC)
+        found = lists.filter(open_ones if is_open else ~open_ones)
+        changes.record("list", found.values_list("pk", flat=True), "updated", is_open=is_open)
 
 
 def _is_open(visibility: str, is_trashed: bool) -> bool:

@@ -4,9 +4,11 @@ import pytest
 from django.core.cache import caches
 from django.test import Client
 
+from accounts.deletion import delete_account
 from config import page_cache
 from newsletter.models import Issue
-from tests.factories import IssueFactory
+from tests.factories import IssueFactory, PaperFactory, UserFactory
+from tests.readinglists.making import make_list, put_on, say
 
 pytestmark = pytest.mark.django_db
 
@@ -66,3 +68,18 @@ def test_pages_differ_by_theme(client, issue):
 def test_unchanged_page_is_not_sent_again(client, issue):
     etag = client.get("/issues/").headers["ETag"]
     assert client.get("/issues/", headers={"If-None-Match": etag}).status_code == 304
+
+
+@pytest.mark.parametrize("way", ["deleted", "renamed"])
+def test_nobody_is_named_on_after_they_went_by_that_name(client, way):
+    ada = UserFactory(username="ada-of-old")
+    noted = make_list(visibility="public")
+    say(*put_on(noted, PaperFactory()), ada, "Words", "public")
+    pages = [make_list(ada, visibility="public").get_absolute_url(), noted.get_absolute_url()]
+    assert all("ada-of-old" in client.get(page).text for page in pages)
+    if way == "deleted":
+        delete_account(ada)
+    else:
+        ada.username = "ada-anew"
+        ada.save()
+    assert not any("ada-of-old" in client.get(page).text for page in pages)
