@@ -282,6 +282,8 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# A thousand lines, or all items of a long list, are chosen by a tick each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 12_000
 
 # --- Background tasks -------------------------------------------------------------------------
 # Our code knows `django.tasks` alone; which backend keeps them is said here. In the database a task

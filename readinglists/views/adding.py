@@ -1,6 +1,7 @@
 """Adding to one list what was pasted: first what each line is, then what of it is wanted."""
 
 from collections.abc import Sequence
+from hashlib import blake2s
 from typing import Any
 from uuid import UUID
 
@@ -35,8 +36,10 @@ def add(request: HttpRequest, access: Access) -> HttpResponse:
         return add_page(request, access, form)
     things = read(access, form)
     # Without a choice it is what can be added and stands there neither here nor further up.
-    chosen = set(request.POST.getlist("take")) if "choosing" in request.POST else None
-    if "add" not in request.POST:
+    looked_at = request.POST.get("looked_at")
+    is_unseen = looked_at not in (None, digest_of(things))
+    chosen = None if looked_at is None or is_unseen else set(request.POST.getlist("take"))
+    if "add" not in request.POST or is_unseen:
         return add_page(request, access, form, things, chosen)
     taken = [each for each in things if is_taken(each, chosen)]
     section = form.cleaned_data["section"]
@@ -61,6 +64,12 @@ def read(access: Access, form: PasteForm) -> list[Candidate]:
     return things
 
 
+def digest_of(things: Sequence[Candidate]) -> str:
+    """What a choice among lines was of: once they are typed over it says nothing."""
+    lines = "\n".join(f"{thing.number} {thing.text}" for thing in things)
+    return blake2s(lines.encode(errors="replace")).hexdigest()
+
+
 def is_taken(thing: Candidate, chosen: set[str] | None) -> bool:
     if thing.target is None:
         return False
@@ -75,6 +84,8 @@ def what_is_left(
     section: str,
 ) -> HttpResponse:
     """The lines of which nothing could be made, to be put right."""
+    for number, thing in enumerate(left, 1):
+        thing.number = number
     initial = {"what": "\n".join(each.text for each in left), "section": section}
     form = PasteForm(sections=sections, initial=initial)
     return add_page(request, access, form, left)
@@ -91,6 +102,7 @@ def add_page(
         "access": access,
         "reading_list": access.reading_list,
         "form": form,
+        "looked_at": digest_of(things),
         "things": [(each, is_taken(each, chosen)) for each in things],
         "addable": any(each.target for each in things),
         "is_proposing": not access.standing.may_edit,

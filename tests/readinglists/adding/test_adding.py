@@ -127,6 +127,7 @@ class TestPasting:
             ("url", "https://example.org/cats"),
         ]
         assert "no idea" in left.content.decode(), "what could not be read is left to be put right"
+        assert "Line 2: No arXiv id" in left.text, "where it stands now"
         undo = re.findall(r'action="([^"]*/undo/)"', left.content.decode())
         client.post(undo[0])
         assert targets_on(reading_list) == [("paper", standing.paper_id)]
@@ -135,12 +136,22 @@ class TestPasting:
         put_on(reading_list, "https://example.org/a")
         section = add_section(reading_list, "A")
         client = signed_in(reading_list.owner)
-        form = inputs_of(client.get(page_of(reading_list)))
-        sent = {**form, "what": "https://example.org/a", "choosing": "yes", "add": "yes"}
+        looked = client.post(page_of(reading_list), {"what": "https://example.org/a"})
+        sent = {**inputs_of(looked), "what": "https://example.org/a", "add": "yes"}
         client.post(page_of(reading_list), sent)
         assert len(order_of(reading_list)) == 1
         client.post(page_of(reading_list), {**sent, "take": "1", "section": section.pk})
         assert [item.section_id for item in Item.objects.order_by("added_at")] == [None, section.pk]
+
+    def test_lines_typed_over_after_the_look_are_looked_at_again(self, reading_list):
+        client = signed_in(reading_list.owner)
+        looked = client.post(page_of(reading_list), {"what": "https://example.org/a\nno idea"})
+        sent = {**inputs_of(looked), "add": "yes"}
+        again = client.post(page_of(reading_list), {**sent, "what": "https://example.org/b"})
+        assert not Item.objects.exists()
+        sent = {**inputs_of(again), "add": "yes"}
+        client.post(page_of(reading_list), {**sent, "what": "https://example.org/b"})
+        assert targets_on(reading_list) == [("url", "https://example.org/b")]
 
     def test_contributors_propose_and_viewers_do_not(self, reading_list):
         lists.change_list(reading_list.pk, reading_list.owner, None, visibility="members")
@@ -160,6 +171,10 @@ class TestPasting:
             assert time.perf_counter() - started < 1
             assert answer.status_code == 400
         assert not Item.objects.exists()
+
+    def test_all_that_can_be_pasted_can_be_ticked(self, reading_list):
+        sent = {"what": "no idea", "take": range(MOST_LINES), "add": "yes"}
+        assert signed_in(reading_list.owner).post(page_of(reading_list), sent).status_code == 302
 
     def test_a_list_deleted_in_another_tab_keeps_what_was_pasted(self, reading_list):
         lists.trash_list(reading_list.pk, reading_list.owner)
