@@ -1,63 +1,80 @@
-"""What a misspelt search may have meant."""
+"""What misspelt words may have meant."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from django.db.models import QuerySet
 
 from fulltext import tokens, vocabulary
-from fulltext.expressions import And, Expression, Leaf, Not, Or, Phrase, Prefix, Word, leaves
-from fulltext.ranking import matching
+from fulltext.databases import index
+from fulltext.expressions import Phrase, Prefix, Word
+from fulltext.finding import Wanted, held
+from fulltext.numbering import bounds
+from fulltext.registry import kind_named
+from fulltext.sought import Sought
 
 MOST_TRIED = 5  # known words that are looked up for one unknown
 MOST_WORDS = 12
 
+type Text = Word | Phrase
 
-def suggestion(expression: Expression, kind: str, visible: QuerySet) -> Expression | None:
-    """The same with its unknown words replaced by the nearest known ones; None if there are none.
 
-    `visible` holds what the asking person may see: nothing else is ever suggested.
+def corrections(texts: Iterable[Text], visible: Sequence[tuple[str, QuerySet]]) -> dict[Text, Text]:
+    """Those that nothing holds, with the nearest words that something does in place of unknown
+    ones; in three queries, however many there are.
+
+    `visible` are kinds, each with the rows that the asking person may see: nothing else is ever
+    suggested.
     """
-    corrector = _Corrector(kind, visible)
-    if sum(1 for _ in leaves(expression)) > MOST_WORDS:
-        return None
-    corrected = corrector.corrected(expression)
-    return corrected if corrected != expression else None
+    words = {
+        text: [Word(each, text.field) for each in tokens.words(text.text)]
+        for text in texts
+        if not isinstance(text, Prefix)
+    }
+    asked = dict.fromkeys(
+        word for found in words.values() for word in found if _is_long_enough(word)
+    )
+    if not 0 < len(asked) <= MOST_WORDS:
+        return {}
+    known = _held([*words, *asked], visible)
+    nearest = _nearest([word for word in asked if word not in known], visible)
+    return {
+        text: replace(text, text=" ".join([nearest.get(word, word).text for word in found]))
+        for text, found in words.items()
+        if text not in known and not nearest.keys().isdisjoint(found)
+    }
 
 
-class _Corrector:
-    def __init__(self, kind: str, visible: QuerySet) -> None:
-        self.kind = kind
-        self.visible = visible
-        self.nearest: dict[tuple[str, str | None], str] = {}
+def _is_long_enough(word: Word) -> bool:
+    """Shorter ones are near to everything."""
+    return len(word.text) >= vocabulary.MIN_CORRECTED
 
-    def corrected(self, expression: Expression) -> Expression:
-        match expression:
-            case And(parts):
-                return And(tuple(map(self.corrected, parts)))
-            case Or(parts):
-                return Or(tuple(map(self.corrected, parts)))
-            case Not() | Prefix():
-                return expression
-            case Word() | Phrase():
-                return self._leaf(expression)
 
-    def _leaf(self, leaf: Word | Phrase) -> Leaf:
-        words = tokens.words(leaf.text)
-        if not 0 < len(words) <= MOST_WORDS:
-            return leaf
-        known = [self._known(word, leaf.field) for word in words]
-        return leaf if known == words else replace(leaf, text=" ".join(known))
+def _nearest(unknown: Sequence[Word], visible: Sequence[tuple[str, QuerySet]]) -> dict[Word, Word]:
+    """The nearest word for each that has one."""
+    near = vocabulary.nearest([word.text for word in unknown])
+    tried = {
+        word: [replace(word, text=each) for each in near[word.text][:MOST_TRIED]]
+        for word in unknown
+    }
+    known = _held([*chain.from_iterable(tried.values())], visible)
+    found = {word: next(filter(known.__contains__, ways), None) for word, ways in tried.items()}
+    return {word: way for word, way in found.items() if way}
 
-    def _known(self, word: str, field: str | None) -> str:
-        """The word itself if anybody's text holds it, else the nearest that one does."""
-        asked = (word, field)
-        if asked not in self.nearest:
-            self.nearest[asked] = word
-            if len(word) >= vocabulary.MIN_CORRECTED and not self._finds(word, field):
-                tried = vocabulary.nearest(word)[:MOST_TRIED]
-                found = (near for near in tried if self._finds(near, field))
-                self.nearest[asked] = next(found, word)
-        return self.nearest[asked]
 
-    def _finds(self, word: str, field: str | None) -> bool:
-        return self.visible.filter(matching(self.kind, Word(word, field))).exists()
+def _held(texts: Sequence[Text], visible: Sequence[tuple[str, QuerySet]]) -> set[Text]:
+    """Those that a row of one of the kinds holds."""
+    kinds = [kind for kind, _ in visible]
+    sought = {text: Sought(text, kinds) for text in texts}
+    if sought and index().needs_counts:
+        stems = dict.fromkeys(chain.from_iterable(each.stems for each in sought.values()))
+        counts = vocabulary.counts(list(stems), [bounds(kind_named(kind)) for kind in kinds])
+        for each in sought.values():
+            each.counts = counts
+    asked = [(text, kind, rows) for text in sought for kind, rows in visible]
+    wanted = [
+        Wanted(kind_named(kind), sought[text], rows.order_by(), (), by_tier=False)
+        for text, kind, rows in asked
+    ]
+    return {asked[place][0] for place in held(wanted)}

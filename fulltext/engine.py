@@ -1,10 +1,10 @@
 """Find, rank, highlight, correct: all that the rest of the site knows of the index.
 
 A kind is named as in the registry ("paper"). No function here looks at what somebody may see but
-`suggestion`: whoever asks starts from a queryset of `visible_to(user)`.
+`corrections`: whoever asks starts from a queryset of `visible_to(user)`.
 """
 
-from fulltext.correcting import suggestion
+from fulltext.correcting import Text, corrections
 from fulltext.highlighting import Marker, highlighted
 from fulltext.numbering import key_of, keys_by_number, number_of, numbered
 from fulltext.ranking import MOST_RANKED, Ranking, among_matches, matching, ranked, rankings
@@ -15,7 +15,9 @@ __all__ = [
     "Marker",
     "Ranking",
     "Sought",
+    "Text",
     "among_matches",
+    "corrections",
     "highlighted",
     "key_of",
     "keys_by_number",
@@ -24,5 +26,4 @@ __all__ = [
     "numbered",
     "ranked",
     "rankings",
-    "suggestion",
 ]

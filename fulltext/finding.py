@@ -29,6 +29,7 @@ from fulltext.vocabulary import counting, counts_of
 # how many hits there are, and from how often a word stands anywhere.
 _A_WORD, _A_COUNT = -1, -2
 IN_NO_TIER = -1
+ENOUGH_TO_KNOW = 100  # hits that are looked at for one that may be seen
 
 # A hit is a plain row, since there are a thousand: its number, its levels, its key if that is none.
 type Hit = tuple[int, str, Any]
@@ -97,6 +98,21 @@ def find(wanted: Sequence[Wanted], limits: Limits) -> list[Found]:
     return found
 
 
+def held(wanted: Sequence[Wanted]) -> set[int]:
+    """The places of those of whose newest hits one at least meets the other conditions."""
+    named: list[Select] = []
+    parts: list[Select] = []
+    for place, each in enumerate(wanted):
+        try:
+            chosen = _Chosen(place, each, _allowed(each))
+        except EmptyResultSet:
+            continue
+        sql, params = _newest(each, each.sought.match, ENOUGH_TO_KNOW)
+        named.append((f"hit_{place}(id) AS ({sql})", params))
+        parts.append(chosen.any(f"hit_{place}"))
+    return {place for (place,) in _fetched(named, parts)}
+
+
 def _rows(wanted: Sequence[Wanted], limits: Limits) -> Sequence[tuple]:
     named: list[Select] = []
     parts: list[Select] = []
@@ -107,9 +123,12 @@ def _rows(wanted: Sequence[Wanted], limits: Limits) -> Sequence[tuple]:
             continue
         named += _named(place, each, limits)
         parts += _counted_and_allowed(place, each, limits, allowed)
+    return _fetched(named, [*parts, *_words(wanted)] if parts else [])
+
+
+def _fetched(named: Sequence[Select], parts: Sequence[Select]) -> list[tuple]:
     if not parts:
         return []
-    parts += _words(wanted)
     sql = f"WITH {_texts(', ', named)} {_texts(' UNION ALL ', parts)}"
     with connection.cursor() as cursor:
         cursor.execute(sql, [value for _, own in (*named, *parts) for value in own])
@@ -209,6 +228,13 @@ class _Chosen:
         keys = "NULL" if self.key == "NULL" else gathered(self.key)
         columns = f"{self.place}, chosen.tier, NULL, {gathered(self.number)}, {keys}"
         return f"SELECT {columns} {self._from(rows)} GROUP BY chosen.tier", self.params
+
+    def any(self, rows: str) -> Select:
+        """A row, if there is one."""
+        return (
+            f"SELECT * FROM (SELECT {self.place} {self._from(rows)} LIMIT 1) AS part",
+            self.params,
+        )
 
     def _from(self, rows: str) -> str:
         return f"FROM {rows} AS chosen{self.joined} WHERE {self.condition}"

@@ -1,7 +1,7 @@
 """The words that documents hold: for beginnings of words, weights, and misspelt words."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from collections.abc import Sequence as Listed
 from dataclasses import dataclass, field
 from itertools import batched
@@ -13,6 +13,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 from rapidfuzz.distance import OSA
 
+from api.together import rows_together
 from fulltext import tokens
 from fulltext.documents import EVERYTHING
 from fulltext.expressions import MIN_PREFIX
@@ -159,13 +160,17 @@ def counts_of(
     return Counts({stem: n for stem, n, _ in rows}, {stem: m for stem, _, m in rows}, newest or {})
 
 
-def nearest(word: str) -> list[str]:
-    """Known words of titles and authors that this may have been meant as, the likeliest first."""
-    if len(word) < MIN_CORRECTED:
-        return []
+def nearest(wanted: Listed[str]) -> dict[str, list[str]]:
+    """For each word known words of titles and authors that it may have been meant as, the likeliest
+    first; in one query."""
+    candidates = _candidates(wanted)
+    return {word: _by_likeness(word, candidates[word]) for word in wanted}
+
+
+def _by_likeness(word: str, candidates: set[tuple[str, int, int]]) -> list[str]:
     furthest = 1 if len(word) < 6 else 2 if len(word) < 10 else 3
     found: dict[str, tuple] = {}
-    for candidate, in_titles, documents in _candidates(word, furthest):
+    for candidate, in_titles, documents in candidates:
         distance = OSA.distance(word, candidate, score_cutoff=furthest)
         if 0 < distance <= furthest:
             # Who misspells a word seldom gets its first letter wrong.
@@ -174,18 +179,28 @@ def nearest(word: str) -> list[str]:
     return sorted(found, key=found.__getitem__)
 
 
-def _candidates(word: str, furthest: int) -> set[tuple[str, int, int]]:
-    """Words that share a half or the sound: one edit leaves one half of a word as it was."""
-    lengths = range(len(word) - 1, len(word) + 2)
-    heads = {word[: length // 2] for length in lengths}
-    tails = {word[-(length - length // 2) :] for length in lengths}
-    about_as_long = Term.objects.filter(in_titles__gt=0)
-    order = ["-in_titles", "-documents", "word"]
-    found: set[tuple[str, int, int]] = set()
-    for near in ({"sound": sound_of(word)}, {"head__in": heads}, {"tail__in": tails}):
-        terms = about_as_long.filter(**near).order_by(*order)
-        found.update(terms.values_list("word", "in_titles", "documents")[:MAX_CANDIDATES])
+def _candidates(wanted: Listed[str]) -> dict[str, set[tuple[str, int, int]]]:
+    """Words that share a half or the sound: one edit leaves one half of a word as it was. None for
+    words that are too short to be told from others."""
+    found: dict[str, set[tuple[str, int, int]]] = {word: set() for word in wanted}
+    titled = Term.objects.filter(in_titles__gt=0).order_by("-in_titles", "-documents", "word")
+    asked = [
+        (word, titled.filter(**near).values_list("word", "in_titles", "documents"))
+        for word in found
+        if len(word) >= MIN_CORRECTED
+        for near in _likenesses(word)
+    ]
+    rows = rows_together(*(terms[:MAX_CANDIDATES] for _, terms in asked))
+    for (word, _), own in zip(asked, rows, strict=True):
+        found[word].update(own)
     return found
+
+
+def _likenesses(word: str) -> Iterator[dict[str, Anything]]:
+    lengths = range(len(word) - 1, len(word) + 2)
+    yield {"sound": sound_of(word)}
+    yield {"head__in": {word[: length // 2] for length in lengths}}
+    yield {"tail__in": {word[-(length - length // 2) :] for length in lengths}}
 
 
 def sound_of(word: str) -> str:

@@ -61,7 +61,7 @@ def test_no_text_is_taken_for_an_operator(text, leaf):
         query = And((leaf(text, field), Not(leaf(text)), Or((leaf(text), leaf("nothing")))))
 
         assert titles(query) == []
-        engine.suggestion(leaf(text, field), "paper", visible())
+        engine.corrections([leaf(text, field)], [("paper", visible())])
     assert "<mark>" not in engine.highlighted(text, Word("untouched"))
 
 
@@ -199,9 +199,10 @@ def test_what_is_hidden_is_neither_found_nor_counted_nor_suggested():
     PaperFactory(title="Canaryword of a hidden paper", is_hidden=True)
 
     assert engine.ranked("paper", Word("canaryword"), visible()).total == 0
-    assert engine.suggestion(Word("canarywrod"), "paper", visible()) is None
-    everything = Paper.objects.all()
-    assert engine.suggestion(Word("canarywrod"), "paper", everything) == Word("canaryword")
+    misspelt = Word("canarywrod")
+    assert engine.corrections([misspelt], [("paper", visible())]) == {}
+    corrected = engine.corrections([misspelt], [("paper", Paper.objects.all())])
+    assert corrected == {misspelt: Word("canaryword")}
 
 
 def test_highlights_are_escaped_and_keep_the_spelling():
