@@ -347,7 +347,7 @@ class TestLists:
         grow(2)
         many = {place: count(place) for place in places}
         assert many == few
-        # What finds nothing is corrected and asked again, at as many queries for any number of words.
+        # What finds nothing is corrected and asked again: as many queries for any number of words.
         assert count(f"{PAGE}?q=kuokka+marsupeal") <= count(f"{PAGE}?q=kuokka") <= 11
         # As if so few were more than can be ranked: of each kind the strongest are looked for.
         monkeypatch.setattr(ranking, "MOST_RANKED", 1)
