@@ -3,6 +3,7 @@
 import shutil
 import uuid
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
 
@@ -47,8 +48,9 @@ class Upload:
     def remove_old(cls) -> None:
         oldest = (timezone.now() - KEPT).timestamp()
         for place in cls.folder.glob("*"):
-            if place.stat().st_mtime < oldest:
-                shutil.rmtree(place, ignore_errors=True)
+            with suppress(FileNotFoundError):  # whose import ended meanwhile
+                if place.stat().st_mtime < oldest:
+                    shutil.rmtree(place, ignore_errors=True)
 
     def remove(self) -> None:
         shutil.rmtree(self.path.parent, ignore_errors=True)
