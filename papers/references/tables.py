@@ -21,19 +21,23 @@ from papers.references.reference import (
 )
 
 LONGEST_ROW = 2_000_000
+# Of the whole process, so not left to whoever reads a table first.
+csv.field_size_limit(LONGEST_ROW)
 KNOWN = frozenset({"title", "citation_key", "identifiers", "doi", "arxiv", "url"})
 
 
 def is_table(text: str) -> bool:
     """Whether the first line names columns of ours."""
-    header = next(csv.reader([text.partition("\n")[0]]), [])
+    try:
+        header = next(csv.reader([text.partition("\n")[0]]), [])
+    except csv.Error:
+        return False
     names = {name.strip().lower() for name in header}
     return len(names) > 1 and "title" in names and len(names & KNOWN) > 1
 
 
 def read_table(text: str) -> Iterator[Record]:
     lines = text.split("\n")
-    csv.field_size_limit(LONGEST_ROW)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     columns: list[str] = []
     begins = 1

@@ -4,7 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from imports.jsonl import UnreadableSource
 from papers.references import Reference
+
+# Of one file: a few for each item that a list can have, each of which costs time to look up.
+MOST_RECORDS = 20_000
 
 type Values = dict[str, Any]
 
@@ -57,6 +61,13 @@ class Draft:
     items: list[DraftItem | Unread] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     is_exact: bool = False
+
+    def add(self, item: DraftItem | Unread) -> None:
+        if len(self.items) == MOST_RECORDS:
+            raise UnreadableSource(
+                f"At most {MOST_RECORDS:,} records are read at once: split it into several files."
+            )
+        self.items.append(item)
 
     def section_of(self, title: str) -> int | None:
         """The number of a section by its title, a new one if need be; none for no title."""

@@ -31,11 +31,11 @@ def read_foreign(source: Source) -> Draft:
     for record in source.records():
         if isinstance(record, Problem | Aside):
             is_aside = isinstance(record, Aside)
-            draft.items.append(Unread(record.line, record.raw, record.reason, is_aside))
+            draft.add(Unread(record.line, record.raw, record.reason, is_aside))
         else:
             row = rows.get(record.line, {})
             section = draft.section_of(_section(record, source.format, row))
-            draft.items.append(_item(record, row, section))
+            draft.add(_item(record, row, section))
     return draft
 
 

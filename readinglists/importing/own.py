@@ -54,11 +54,11 @@ def _json(text: str) -> Draft:
     draft = _with_head("json", document)
     places = _Places(text)
     for said in _array(document, "items"):
-        draft.items.append(_read(said, places, None))
+        draft.add(_read(said, places, None))
     for number, section in enumerate(_array(document, "sections")):
         draft.sections.append(_section(section))
         for said in _array(section, "items"):
-            draft.items.append(_read(said, places, number))
+            draft.add(_read(said, places, number))
     return draft
 
 
@@ -139,11 +139,11 @@ def _json_lines(text: str) -> Draft:
         try:
             said = read_json(line.encode(errors="surrogatepass"))
         except StrictJSONError as error:
-            draft.items.append(Unread(number, line, str(error)))
+            draft.add(Unread(number, line, str(error)))
             continue
         title = said.get("section") if isinstance(said, Mapping) else None
         section = draft.section_of(clean_line(title)[:300] if isinstance(title, str) else "")
-        draft.items.append(read_item(number, line, said, section))
+        draft.add(read_item(number, line, said, section))
     return draft
 
 
@@ -165,7 +165,7 @@ def _page(text: str) -> Draft:
             elif draft is not None and name == "data-section":
                 draft.sections.append(_section(_parsed(value)))
             elif draft is not None:
-                draft.items.append(_of_page(value, node.sourceline or 0, draft))
+                draft.add(_of_page(value, node.sourceline or 0, draft))
     if draft is None:
         raise UnreadableSource("This page holds no list of Shortlist.")
     return draft
@@ -201,7 +201,7 @@ def read_markdown(text: str) -> Draft:
             draft.sections.append(DraftSection(unescaped(title)[:300], _raised(body)))
         elif level == 3:
             section = len(draft.sections) - 1 if draft.sections else None
-            draft.items.append(_item_of(line, title, body, section))
+            draft.add(_item_of(line, title, body, section))
     return draft
 
 

@@ -28,6 +28,8 @@ def read(text: str) -> list[Reference]:
         ("id,title,doi\n1,T,10.1/x", Format.CSV),
         ("1706.03762\n10.1000/x", Format.TEXT),
         ("", Format.TEXT),
+        ("longer than a cell of a table may be by itself " * 4_000, Format.TEXT),
+        ("title\r,url", Format.TEXT),
     ],
 )
 def test_a_format_is_known_by_what_a_text_says(text, form):

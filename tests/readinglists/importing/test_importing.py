@@ -13,6 +13,7 @@ from imports.undo import undo
 from papers.models import Identifier, Paper
 from readinglists.editing.items import change_item
 from readinglists.editing.writing import locked
+from readinglists.importing import drafts
 from readinglists.importing.reading import read_text
 from readinglists.importing.run import Imported, import_draft, look
 from readinglists.models import Item, ListSection, Note, ReadingList
@@ -60,6 +61,23 @@ def outcomes(done: Imported) -> list[str]:
 )
 def test_a_file_that_cannot_be_read_is_refused_with_its_place(text, words):
     with pytest.raises(UnreadableSource, match=words):
+        read_text("a file", text)
+
+
+@pytest.mark.one_database
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"format": "shortlist/list", "format_version": 1, "items": [{}, {}, {}]}',
+        "2212.03827\n2206.07682\n2206.15474",
+        "title,url\na,https://a.example/\nb,\nc,",
+    ],
+)
+def test_no_more_is_read_than_can_be_looked_up(text, monkeypatch):
+    monkeypatch.setattr(drafts, "MOST_RECORDS", 3)
+    assert len(read_text("a file", text).items) == 3
+    monkeypatch.setattr(drafts, "MOST_RECORDS", 2)
+    with pytest.raises(UnreadableSource, match="At most 2 records"):
         read_text("a file", text)
 
 
