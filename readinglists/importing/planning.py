@@ -22,6 +22,7 @@ from readinglists.wanted import Key, already_on, key_of
 Outcome = ImportRow.Outcome
 _AT_ONCE = 200
 LONGEST_TITLE = 500
+_SHOWN_TITLE = 120
 
 
 @dataclass(slots=True)
@@ -157,7 +158,8 @@ def _settle(plan: Plan, kind: str, pk: int | None, address: str) -> None:
         return
     url = clean_url(address)
     if url is None or url.startswith("mailto:"):
-        reason = f"the {kind} is not here, and it has no web address"
+        named = f"“{plan.title[:_SHOWN_TITLE]}”" if plan.title else f"the {kind}"
+        reason = f"{named} is not here, and has neither a DOI nor another address to stand for it"
         plan.refuse(Outcome.REJECTED, reason if kind != "url" else "it has no web address")
         return
     shown = (title or plan.title or "")[:LONGEST_TITLE]

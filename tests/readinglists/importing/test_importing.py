@@ -302,6 +302,9 @@ def test_by_form_a_file_is_looked_at_then_imported_but_for_what_was_left_out():
     assert client.post("/lists/import/", {"text": "<?xml version='1.0'?><a/>"}).status_code == 400
     pasted = client.post("/lists/import/", {"text": "https://a.example/"})
     assert pasted.context["title"].startswith("Pasted on ")
+    bare = client.post("/lists/import/", {"text": "@comment{x}\n@book{a, title={On bees}}"})
+    assert "Line 2: “On bees” is not here, and has neither a DOI" in bare.text
+    assert '<p class="row-title small" dir="auto">Line 1</p>' in bare.text
     foreign = make_list(visibility="public")
     answer = client.post("/lists/import/", {"text": "10.1000/x", "into": str(foreign.pk)})
     assert answer.status_code == 400
