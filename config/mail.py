@@ -1,6 +1,7 @@
 """Mail of a site on one's own machine: kept in files, for people to read."""
 
 from email import policy
+from typing import Any
 
 from django.core.mail.backends import filebased
 
@@ -10,5 +11,5 @@ AS_TYPED = policy.default.clone(max_line_length=998, cte_type="8bit")
 
 class EmailBackend(filebased.EmailBackend):
     def write_message(self, message) -> None:
-        self.stream.write(message.message(policy=AS_TYPED).as_bytes() + b"\n")
-        self.stream.write(b"-" * 79 + b"\n")
+        stream: Any = self.stream  # of bytes, whatever is said of its base
+        stream.write(message.message(policy=AS_TYPED).as_bytes() + b"\n" + b"-" * 79 + b"\n")
