@@ -15,7 +15,7 @@ from papers.citations.citation import Citation
 from papers.importing import Source
 from papers.references import Aside, Format, Problem, Reference
 from papers.references.latex import decode_latex
-from readinglists.importing.drafts import Draft, DraftItem, Unread, Values
+from readinglists.importing.drafts import MOST_RECORDS, Draft, DraftItem, Unread, Values
 from readinglists.importing.shapes import LONGEST_NOTE, read_item
 from readinglists.targets import paper_target
 
@@ -199,10 +199,12 @@ def _rows(text: str) -> dict[int, dict[str, str]]:
         for cells in reader:
             if not columns:
                 columns = [name.strip().lower() for name in cells]
-            else:
+            elif any(cells):
                 told = zip(columns, map(unescape_formula, cells), strict=False)
                 rows[begins] = dict(told)
             begins = reader.line_num + 1
+            if len(rows) > MOST_RECORDS:
+                break
     except csv.Error:
         pass  # the reader of references says so, and where
     return rows
