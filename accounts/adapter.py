@@ -74,7 +74,15 @@ class AccountAdapter(DefaultAccountAdapter):
         return url is not None and is_local_path(url)
 
     def send_mail(self, template_prefix: str, email: str, context: dict) -> None:
-        """Every mail passes here: its links and the site's name are never the Host header's."""
+        try:
+            self.deliver(template_prefix, email, context)
+        except OSError:  # SMTP's own errors among them
+            # The page says whom to ask when no mail comes; an error would tell who has an account.
+            logger.exception("A mail could not be sent: %s", template_prefix)
+
+    def deliver(self, template_prefix: str, email: str, context: dict) -> None:
+        """Every mail passes here: its links and the site's name are never the Host header's. Raises
+        OSError if it could not be sent, for tasks, which are tried again."""
         links = {name: at_site(link) for name, link in context.items() if name.endswith("_url")}
         domain = urlsplit(settings.SITE_URL).netloc
         about = {
@@ -82,12 +90,7 @@ class AccountAdapter(DefaultAccountAdapter):
             "request": self.request,
             "current_site": SimpleNamespace(name=settings.SITE_NAME, domain=domain),
         }
-        message = self.render_mail(template_prefix, email, {**about, **context, **links})
-        try:
-            message.send()
-        except OSError:  # SMTP's own errors among them
-            # The page says whom to ask when no mail comes; an error would tell who has an account.
-            logger.exception("A mail could not be sent: %s", template_prefix)
+        self.render_mail(template_prefix, email, {**about, **context, **links}).send()
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials) -> str:
         # allauth counts per host name; ours has several, and each would be five tries more.

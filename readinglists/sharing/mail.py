@@ -29,7 +29,7 @@ def send(pk: UUID) -> bool:
     found.save(update_fields=["digest"])
     url = settings.SITE_URL + reverse("readinglists:invitation", args=[secret])
     context = {"invitation": found, "reading_list": found.reading_list, "invitation_url": url}
-    get_adapter().send_mail("readinglists/mail/invitation", address, context)
+    get_adapter().deliver("readinglists/mail/invitation", address, context)
     return True
 
 

@@ -161,6 +161,19 @@ class TestInvitations:
         assert send(made.pk) is False
         assert mail.outbox == []
 
+    def test_a_mail_that_could_not_be_sent_is_a_task_to_try_again(self, reading_list, monkeypatch):
+        from readinglists.sharing.mail import send
+
+        confirmed(UserFactory(username="ada"))
+        made, _ = invitations.invite(reading_list.pk, reading_list.owner, "viewer", "ada")
+
+        def refuse(*args, **kwargs):
+            raise ConnectionRefusedError
+
+        monkeypatch.setattr(mail.EmailMessage, "send", refuse)
+        with pytest.raises(ConnectionRefusedError):
+            send(made.pk)
+
     def test_one_answers_at_the_list_of_invitations_too_and_to_ones_own_only(
         self, reading_list, client
     ):
