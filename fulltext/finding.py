@@ -38,7 +38,8 @@ type Hit = tuple[int, str, Any]
 @dataclass(frozen=True, slots=True)
 class Limits:
     many: int  # from so many hits on the strongest are looked for
-    strongest: int
+    listed: int  # how many of a stage, where their tier tells their rank
+    read: int  # and how many, where their levels are read
     enough: int  # of which no further stage is asked
 
 
@@ -157,9 +158,10 @@ def _named(place: int, wanted: Wanted, limits: Limits) -> Iterator[Select]:
 def _stages(place: int, wanted: Wanted, limits: Limits) -> Iterator[Select]:
     first = 0
     before: list[str] = []
+    most = limits.listed if wanted.by_tier else limits.read
     for stage, tiers in enumerate(wanted.stages):
         name = f"stage_{place}_{stage}"
-        selects = [_newest(wanted, match, limits.strongest) for match in tiers]
+        selects = [_newest(wanted, match, most) for match in tiers]
         asked = " UNION ALL ".join(
             f"SELECT * FROM (SELECT {tier}, part.* FROM ({text}) AS part) AS tier"
             for tier, (text, _) in enumerate(selects, first)
@@ -169,7 +171,7 @@ def _stages(place: int, wanted: Wanted, limits: Limits) -> Iterator[Select]:
             is_over += f" OR {' + '.join(before)} >= {limits.enough}"
         yield (
             f"{name}(tier, id) AS MATERIALIZED ({asked} "
-            f"LIMIT CASE WHEN {is_over} THEN 0 ELSE {limits.strongest} END)",
+            f"LIMIT CASE WHEN {is_over} THEN 0 ELSE {most} END)",
             [value for _, params in selects for value in params],
         )
         before.append(f"(SELECT COUNT(*) FROM {name})")

@@ -35,8 +35,10 @@ from fulltext.sought import MOST_WEIGHED, Sought
 
 MOST_RANKED = 1_000
 SPARE = 100  # hits more than are ranked, since some may not be for the reader
-STRONGEST = 400  # of more hits than are ranked, how many come first for what they say
+LISTED = 400  # of more hits than are ranked, how many come first for the level of their one word
+READ = 200  # and how many of a stage for the levels of several
 ENOUGH = 100  # of which no further are looked for among those that say less
+FEW_WORDS = 3  # of which each may be the one that makes up much of a title
 STRONG = range(HIGHEST, 11, -1)  # levels of words that make up much of a title
 LEVELS_OF_ONE = range(HIGHEST, IN_VENUE - 1, -1)  # those that the index knows
 EXACT = 1_000.0  # above what levels can add up to
@@ -73,7 +75,7 @@ def rankings(
 ) -> list[Ranking]:
     """Of several kinds, in one statement."""
     searches = [search_for(*each) for each in asked]
-    limits = Limits(MOST_RANKED + SPARE, STRONGEST, ENOUGH)
+    limits = Limits(MOST_RANKED + SPARE, LISTED, READ, ENOUGH)
     wanted = [search.wanted(foreseen=search.foresees_many()) for search in searches]
     found = find(wanted, limits)
     unforeseen = [
@@ -207,7 +209,15 @@ class Search:
         titled = [token(FIELD_MARKS[TITLE] + stem) for stem in said]
         strong = [any_of(token(level_token(stem, at)) for at in STRONG) for stem in said]
         whole = any_of(map(token, self.whole))
-        yield list(map(self._asked, [whole, all_of(titled)] if titled else [whole]))
+        # Of very many with all words in their titles those first that hold little else there.
+        strongest: list[Match] = []
+        if 1 < len(said) <= FEW_WORDS:
+            each = [
+                all_of([strong[place], *titled[:place], *titled[place + 1 :]])
+                for place in range(len(said))
+            ]
+            strongest = [all_of(strong), *each]
+        yield list(map(self._asked, [whole, *strongest, all_of(titled)] if titled else [whole]))
         if titled:
             yield list(map(self._asked, strong))
             yield [self._asked(any_of(titled))]

@@ -165,6 +165,20 @@ def test_of_more_than_a_thousand_with_several_words_those_come_first_that_say_mo
     assert exact.is_exact
 
 
+def test_of_many_titles_with_all_words_those_come_first_that_hold_little_else(monkeypatch):
+    monkeypatch.setattr(ranking, "MOST_RANKED", 10)
+    monkeypatch.setattr(ranking, "SPARE", 2)
+    monkeypatch.setattr(ranking, "READ", 3)
+    both = PaperFactory(title="Robust learning")
+    one = PaperFactory(title="Robust robust learning and vision")
+    for _ in range(20):
+        PaperFactory(title="Of learning and vision, a robust way to see more of both at once")
+
+    keys = engine.ranked("paper", expression("learning robust"), visible()).keys
+
+    assert keys[:2] == (both.pk, one.pk)
+
+
 def test_other_conditions_are_counted_exactly_however_many_match(monkeypatch):
     monkeypatch.setattr(ranking, "MOST_RANKED", 10)
     monkeypatch.setattr(ranking, "SPARE", 2)
