@@ -169,6 +169,7 @@ def test_of_many_titles_with_all_words_those_come_first_that_hold_little_else(mo
     monkeypatch.setattr(ranking, "MOST_RANKED", 10)
     monkeypatch.setattr(ranking, "SPARE", 2)
     monkeypatch.setattr(ranking, "READ", 3)
+    monkeypatch.setattr(ranking, "ENOUGH", 3)
     both = PaperFactory(title="Robust learning")
     one = PaperFactory(title="Robust robust learning and vision")
     for _ in range(20):
