@@ -20,7 +20,7 @@ from typing import Any
 
 from bench.search import backend_cpu
 
-ROUNDS = 3
+ROUNDS = 5
 PAGES = 15
 
 

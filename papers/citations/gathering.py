@@ -34,7 +34,7 @@ COLUMNS = (
     "editor_note",
     "sources",
 )
-BATCH = 1_000
+BATCH = 2_000
 
 
 def citations_of(

@@ -1,7 +1,11 @@
 """Papers and topics through the API."""
 
+import csv
+import io
+
 import pytest
 
+from api.renderers import dump
 from tests import factories
 from tests.api.conftest import all_rows
 
@@ -97,6 +101,32 @@ def test_filters(client, shelf, query, found):
 def test_topics_and_issues_answer_to_their_ids_too(client, shelf):
     assert titles(client, f"topic={shelf['robustness'].pk}") == {"One"}
     assert titles(client, f"issue={shelf['issue'].pk}") == {"One"}
+
+
+def test_authors_stand_in_their_order_and_as_they_are_spelt_in_every_format(client, db):
+    names = [
+        'Zoë "Z" O\'Neil\\/',
+        "Line\nbreak\tand \x07\x1f\x7f",
+        "李 😀 \u2028",
+        "Ada",
+        "Bo, <b>",
+    ]
+    paper, other = factories.PaperFactory(), factories.PaperFactory()
+    for position in (3, 0, 4, 2, 1):
+        named = {"name_as_printed": names[position], "author": None}
+        factories.AuthorshipFactory(paper=paper, position=position, **named)
+    for position, name in enumerate(names):
+        factories.AuthorshipFactory(
+            paper=other, position=position, name_as_printed=name, author=None
+        )
+    written = dump([{"name": name, "orcid": None} for name in names])
+
+    lines = b"".join(client.get("/papers/export/?format=jsonl").streaming_content).splitlines()
+    assert [written in line for line in lines] == [True, True]
+    for address in (PAPERS, f"{PAPERS}{paper.pk}/", f"{PAPERS}{other.pk}/"):
+        assert written in client.get(address).content
+    cells = csv.DictReader(io.StringIO(client.get(f"{PAPERS}?format=csv").text, newline=""))
+    assert {cell["authors"] for cell in cells} == {written.decode()}
 
 
 def test_a_paper_shows_what_is_known_and_no_more(client, shelf):
