@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from papers.merging.acts import merge
+from readinglists import revisions
 from readinglists.editing import lists
 from readinglists.editing.undoing import undo
 from readinglists.editing.writing import Refused, Stale
@@ -45,6 +46,26 @@ def test_a_revision_holds_what_a_stranger_reads(reading_list):
     assert "said private" not in text
     assert "proposed" not in text
     assert revision.version == reading_list.version
+
+
+def test_what_is_written_while_it_is_read_is_in_it_or_refuses_it(reading_list, monkeypatch):
+    read = revisions.document_of
+
+    def written_meanwhile(*args):
+        document = read(*args)
+        monkeypatch.undo()
+        say(reading_list.items.first(), text="said meanwhile", audience="public")
+        lists.change_list(reading_list.pk, reading_list.owner, None, title="Meanwhile")
+        return document
+
+    monkeypatch.setattr(revisions, "document_of", written_meanwhile)
+    with pytest.raises(Stale):
+        freeze(reading_list, reading_list.owner, based_on=reading_list.version)
+    reading_list.refresh_from_db()
+    monkeypatch.setattr(revisions, "document_of", written_meanwhile)
+    freeze(reading_list, reading_list.owner)
+    assert json.loads(served(reading_list))["title"] == "Meanwhile"
+    assert served(reading_list).count(b"said meanwhile") == 2
 
 
 def test_its_bytes_and_hash_stay_the_same_whatever_happens_to_the_list(reading_list):
