@@ -1,6 +1,8 @@
 """The API described by itself: OpenAPI 3.1, and a page to try it, from the site's own origin."""
 
 import functools
+import re
+from collections import Counter
 from typing import Any
 
 from drf_spectacular.generators import SchemaGenerator
@@ -63,14 +65,40 @@ PROBLEMS_OF_WRITING = {
     "428": "If-Match is missing.",
 }
 
+DEEDS = {
+    "get": "One of them",
+    "post": "Add one",
+    "put": "Put it so",
+    "patch": "Change it",
+    "delete": "Delete it",
+}
+
 
 def describe_answers(result: dict[str, Any], generator: Any, **kwargs: Any) -> dict[str, Any]:
-    """Postprocessing: errors, 304 and the text formats, which no serializer describes."""
+    """Postprocessing: errors, 304 and the text formats, which no serializer describes; and beside
+    each address a few words on what it does."""
     result["components"].setdefault("schemas", {})["Problem"] = PROBLEM
-    for path in result["paths"].values():
-        for method, operation in path.items():
-            _describe(operation["responses"], is_reading=method == "get")
+    operations = [
+        (path, method, operation)
+        for path, methods in result["paths"].items()
+        for method, operation in methods.items()
+    ]
+    told = Counter(operation.get("description", "") for *_, operation in operations)
+    for path, method, operation in operations:
+        _describe(operation["responses"], is_reading=method == "get")
+        words = operation.get("description", "")
+        is_collection = method == "get" and not path.endswith("}/")
+        if words and (told[words] == 1 or is_collection):
+            operation["summary"] = _first_sentence(words)
+        elif method == "post" and "get" not in result["paths"][path]:  # …/accept/
+            operation["summary"] = path.rstrip("/").rpartition("/")[2].capitalize()
+        else:  # words of the resource, which every method of it repeats
+            operation["summary"] = DEEDS[method]
     return result
+
+
+def _first_sentence(words: str) -> str:
+    return re.split(r"(?<=[.:;])\s", " ".join(words.split()))[0].rstrip(".:;")
 
 
 def _describe(responses: dict[str, Any], *, is_reading: bool) -> None:

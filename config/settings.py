@@ -364,6 +364,14 @@ API_RATE_LIMITS = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Shortlist API",
+    "DESCRIPTION": (
+        "Reading needs no key. To write, or for higher limits, make a token on your "
+        "[account page](/accounts/tokens/) and send it as `Authorization: Bearer rl_…`. "
+        "Collections come in pages, with `next` and `previous`; every answer has an `ETag`, and "
+        "what changes or deletes a thing of a list sends it back as `If-Match`. Mistakes are "
+        "answered with `application/problem+json`, which names the field. "
+        "[Back to the site](/)"
+    ),
     "VERSION": "1",
     "OAS_VERSION": "3.1.1",
     "SERVE_INCLUDE_SCHEMA": False,

@@ -48,7 +48,10 @@ class PaperViewSet(FiledOneByOne, Collection):
         return Paper.objects.visible_to(self.request.user)
 
     def list(self, request: Request) -> HttpResponseBase:
-        """Reference files hold all that fits, unless a page is asked for."""
+        """Works that issues point at, each once.
+
+        Reference files hold all that fits, unless a page is asked for.
+        """
         form = asked_format(request)
         if form is None or {"page_size", "cursor"} & request.query_params.keys():
             return super().list(request)

@@ -36,7 +36,7 @@ class FollowView(ListPart):
 
     @extend_schema(operation_id="lists_follow_retrieve", responses=FollowSerializer)
     def shown(self, request: Request) -> Response:
-        """404 for whoever does not follow it."""
+        """What is new on it to its follower; 404 for whoever does not follow it."""
         refuse_mistakes(request.query_params, self.detail_parameters)
         own = Following.objects.visible_to(request.user).filter(reading_list=self.reading_list)
         return Response(self.row(self.get_one(own)))

@@ -52,12 +52,21 @@ def test_every_filter_and_parameter_is_described(client, db, name):
     assert all(described[each]["schema"] for each in known)
 
 
-def test_errors_are_described(client, db):
+def test_errors_and_deeds_are_described(client, db):
     schema = client.get("/api/v1/schema/", headers={"Accept": "application/json"}).json()
 
     responses = schema["paths"]["/api/v1/papers/{id}/"]["get"]["responses"]
     assert {"200", "304", "400", "401", "403", "404", "406", "429"} == set(responses)
     assert "application/problem+json" in responses["404"]["content"]
+
+    summaries = {
+        f"{method} {path}": operation["summary"]
+        for path, methods in schema["paths"].items()
+        for method, operation in methods.items()
+    }
+    assert summaries["get /api/v1/papers/"] == "Works that issues point at, each once"
+    assert summaries["patch /api/v1/lists/{id}/"] == "Change it"
+    assert summaries["post /api/v1/lists/{list_id}/items/{id}/accept/"] == "Accept"
 
 
 def test_the_docs_page_needs_nothing_from_elsewhere_and_no_inline_script(client, db):
