@@ -55,7 +55,7 @@ class ImportRunAdmin(Trace):
 
     @admin.display(description="rows by outcome")
     def outcomes(self, run):
-        return ", ".join(f"{count} {outcome}" for outcome, count in run.counts.items()) or "none"
+        return ", ".join(f"{count} {outcome}" for outcome, count in run.counted) or "none"
 
 
 @admin.register(ImportRow)

@@ -65,6 +65,12 @@ class ImportRun(models.Model):
     def __str__(self) -> str:
         return f"{self.kind} import of {self.started_at:%Y-%m-%d %H:%M}"
 
+    @property
+    def counted(self) -> list[tuple[str, int]]:
+        """Outcomes that came about, always in one order, and how many rows each has."""
+        counts = [(str(name), self.counts.get(name, 0)) for name in ImportRow.Outcome.values]
+        return [(name, count) for name, count in counts if count]
+
 
 class ImportRow(models.Model):
     """One line or record of a run: what became of it, why, and the bytes as they came."""

@@ -17,10 +17,9 @@ def outcome_page(request: HttpRequest, run: ImportRun, rows: QuerySet[ImportRow]
     outcome = asked if asked in ImportRow.Outcome.values else ""
     if outcome:
         rows = rows.filter(outcome=outcome)
-    named = [(name, run.counts.get(name)) for name in ImportRow.Outcome.values]
     return {
         "run": run,
         "page": Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page")),
         "outcome": outcome,
-        "counts": [(name, count) for name, count in named if count],
+        "counts": run.counted,
     }

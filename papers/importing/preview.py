@@ -21,7 +21,7 @@ _OUTCOMES = {
     Outcome.REJECTED: "Cannot be imported",
 }
 _LABELS = {
-    Choice.MERGE: "Complete the paper that is here",
+    Choice.MERGE: "Complete the one here",
     Choice.CREATE: "Add as a paper of its own",
     Choice.SKIP: "Leave out",
 }

@@ -58,6 +58,7 @@ class TestPage:
         paper = Paper.objects.get()
         assert paper.get_absolute_url() in done.content.decode()
         assert '<h1 class="long">Text pasted on ' in done.text
+        assert ImportRun.objects.get().counted == [("created", 1), ("rejected", 1)]
 
         run = ImportRun.objects.get()
         desk.post(f"/papers/import/{run.pk}/undo/")
