@@ -11,12 +11,13 @@ from django.utils import timezone
 from accounts.access import withdraw_access
 from accounts.deletion import delete_account
 from accounts.models import ApiToken, EntryLink, User
+from curation.opened import OpenedFormAdmin
 
 RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):
+class UserAdmin(OpenedFormAdmin, DjangoUserAdmin):
     list_display = ["username", "email", "is_active", "is_staff", "tokens", "date_joined"]
     list_filter = ["is_active", "is_staff", "is_superuser", "date_joined"]
     search_fields = ["username", "email", "public_id"]

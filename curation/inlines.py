@@ -9,6 +9,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from curation.fields import CompactFields
+from curation.opened import OpenedInline
 
 
 class ReadOnlyInline(admin.TabularInline):
@@ -55,10 +56,10 @@ class KnownChoiceFormSet(BaseInlineFormSet):
             for name, field in form.fields.items():
                 widget = getattr(field.widget, "widget", None)
                 if isinstance(widget, KnownChoice):
-                    widget.known = getattr(form.instance, name)
+                    widget.known = getattr(form.instance, name, None)  # a row may be gone
 
 
-class CompletedInline(CompactFields, admin.TabularInline):
+class CompletedInline(CompactFields, OpenedInline):
     """Rows that are edited beside their owner, with fields that complete what is typed."""
 
     extra = 0

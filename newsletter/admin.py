@@ -4,6 +4,7 @@ from django.urls import path
 
 from curation.fields import CompactFields
 from curation.inlines import CompletedInline, ReadOnlyInline
+from curation.opened import OpenedInline
 from curation.pages import (
     CuratedAdmin,
     HideableAdmin,
@@ -48,7 +49,7 @@ class EntryInline(ReadOnlyInline):
     fields = ["position", "headline", "kind", "topic", "needs_review", "withdrawn_at"]
 
 
-class IssueSourceInline(CompactFields, admin.TabularInline):
+class IssueSourceInline(CompactFields, OpenedInline):
     model = IssueSource
     extra = 0
 

@@ -6,6 +6,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 
 from curation.inlines import CompletedInline
+from curation.opened import OpenedInline
 from curation.pages import CuratedAdmin, HideableAdmin, count_of
 from markup.urls import clean_url
 from papers import merge_admin  # noqa: F401  registers pages of its own
@@ -62,7 +63,7 @@ class IdentifierForm(forms.ModelForm):
         return cleaned
 
 
-class IdentifierInline(admin.TabularInline):
+class IdentifierInline(OpenedInline):
     model = Identifier
     form = IdentifierForm
     extra = 0

@@ -3,6 +3,7 @@ from django.contrib import admin
 from django.urls import path
 
 from curation.inlines import ReadOnlyInline
+from curation.opened import OpenedInline
 from curation.pages import HideableAdmin, count_of
 from markup.urls import clean_url
 from prizes.models import Announcement, Award, Deadline, Prize, PrizeAlias, PrizeMention
@@ -19,7 +20,7 @@ class AwardFormSet(forms.models.BaseInlineFormSet):
             raise forms.ValidationError("An award that was announced cannot be deleted.")
 
 
-class AwardInline(admin.TabularInline):
+class AwardInline(OpenedInline):
     model = Award
     formset = AwardFormSet
     fields = [

@@ -2,7 +2,7 @@ import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.apps import apps
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -10,7 +10,8 @@ from django.urls import reverse
 from accounts.deletion import delete_account
 from accounts.invitations import invite
 from accounts.models import ApiToken, EntryLink, User
-from tests.accounts.journeys import SECRET, sign_in
+from tests.accounts.journeys import PASSWORD, SECRET, sign_in
+from tests.admin_pages import form_of
 
 PLACES = [
     "accounts_user",
@@ -154,3 +155,29 @@ class TestWhoMayChangeWhom:
         user.refresh_from_db()
         assert not user.is_active
         assert other_browser.get("/accounts/preferences/").status_code == 302
+
+    def test_a_late_form_undoes_no_right_that_another_gave_or_took(self, client, user, maintainer):
+        client.force_login(maintainer)
+        place = reverse("admin:accounts_user_change", args=[user.pk])
+        seen = form_of(client.get(place))
+        group = Group.objects.create(name="Readers of proofs")
+        user.groups.add(group)
+        User.objects.filter(pk=user.pk).update(is_active=False, is_staff=True)
+
+        assert client.post(place, seen | {"first_name": "Augusta"}).status_code == 302
+        user.refresh_from_db()
+        assert (user.first_name, user.is_active, user.is_staff) == ("Augusta", False, True)
+        assert list(user.groups.all()) == [group]
+        assert user.check_password(PASSWORD)
+
+    @pytest.mark.django_db(transaction=True)
+    def test_a_password_is_set_outside_the_form_that_holds_the_account(
+        self, client, user, maintainer
+    ):
+        client.force_login(maintainer)
+        place = reverse("admin:auth_user_password_change", args=[user.pk])
+        new = dict.fromkeys(["password1", "password2"], "another good 1")
+
+        assert client.post(place, new | {"usable_password": "true"}).status_code == 302
+        user.refresh_from_db()
+        assert user.check_password("another good 1")

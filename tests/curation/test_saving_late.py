@@ -1,9 +1,14 @@
 """Two at work on one row: neither writes over what they never saw."""
 
+import re
+
 import pytest
+from django.contrib import admin
 from django.test import Client
 
-from papers.models import Paper, Topic
+from curation.inlines import ReadOnlyInline
+from curation.opened import OpenedInline
+from papers.models import Authorship, Paper, Topic
 from tests import factories
 from tests.admin_pages import address, form_of
 
@@ -63,3 +68,92 @@ def test_choices_are_told_by_their_names(admin_desk, paper):
     told = send(admin_desk, paper, seen, topics=[other.pk], kind="dataset").text
     assert "changed to “Robustness” since" in told
     assert f"changed to “{Paper.Kind.REPORT.label}” since" in told
+
+
+class TestRowsBesideTheirOwner:
+    """Authors of a paper: one form of many rows."""
+
+    @pytest.fixture
+    def rows(self, paper) -> list[Authorship]:
+        names = ["Ada", "Bob", "Eve"]
+        return [
+            factories.AuthorshipFactory(paper=paper, position=n, name_as_printed=name)
+            for n, name in enumerate(names, 1)
+        ]
+
+    @staticmethod
+    def field(sent: dict, row: Authorship, name: str) -> str:
+        key = next(
+            key
+            for key, value in sent.items()
+            if re.fullmatch(r"authorships-\d+-id", key) and str(value) == str(row.pk)
+        )
+        return key.removesuffix("id") + name
+
+    def test_a_late_form_changes_what_was_typed_and_nothing_else(self, admin_desk, paper, rows):
+        one, two, three = rows
+        seen = opened(admin_desk, paper)
+        Authorship.objects.filter(pk=one.pk).update(name_as_printed="Told meanwhile")
+        two.delete()
+        added = factories.AuthorshipFactory(paper=paper, position=9, name_as_printed="New")
+        typed = {self.field(seen, three, "name_as_printed"): "Elsewhere"}
+
+        assert send(admin_desk, paper, seen, **typed).status_code == 302
+        assert dict(paper.authorships.values_list("pk", "name_as_printed")) == {
+            one.pk: "Told meanwhile",
+            three.pk: "Elsewhere",
+            added.pk: "New",
+        }
+
+    def test_what_two_wrote_is_shown_before_the_second_writes_over_it(
+        self, admin_desk, paper, rows
+    ):
+        one = rows[0]
+        seen = opened(admin_desk, paper)
+        mine = self.field(seen, one, "name_as_printed")
+        Authorship.objects.filter(pk=one.pk).update(name_as_printed="The first")
+
+        late = send(admin_desk, paper, seen, **{mine: "The second"})
+        assert "changed to “The first” since you opened the page" in late.text
+        one.refresh_from_db()
+        assert one.name_as_printed == "The first"
+
+        assert send(admin_desk, paper, form_of(late)).status_code == 302
+        one.refresh_from_db()
+        assert one.name_as_printed == "The second"
+
+    def test_what_was_typed_in_a_row_that_is_gone_is_not_dropped_unsaid(
+        self, admin_desk, paper, rows
+    ):
+        one, two, _ = rows
+        seen = opened(admin_desk, paper)
+        mine = self.field(seen, one, "name_as_printed")
+        one.delete()
+
+        late = send(admin_desk, paper, seen, **{mine: "Typed"}, title="A new one")
+        assert "This was removed since you opened the page" in late.text
+        assert 'value="Typed"' in late.text
+        assert str(two.author) in late.text
+        assert send(admin_desk, paper, form_of(late)).status_code == 302
+        assert (paper.title, paper.authorships.count()) == ("A new one", 2)
+
+    def test_a_row_is_not_deleted_with_what_another_wrote_in_it_unseen(
+        self, admin_desk, paper, rows
+    ):
+        one = rows[0]
+        seen = opened(admin_desk, paper)
+        gone = {self.field(seen, one, "DELETE"): "on"}
+        Authorship.objects.filter(pk=one.pk).update(name_as_printed="Found out")
+
+        late = send(admin_desk, paper, seen, **gone)
+        assert "was changed since you opened the page. Save again to delete it." in late.text
+        assert paper.authorships.count() == 3
+        assert send(admin_desk, paper, form_of(late)).status_code == 302
+        assert paper.authorships.count() == 2
+
+
+def test_every_inline_that_writes_rows_guards_them():
+    inlines = {inline for page in admin.site._registry.values() for inline in page.inlines}
+    assert {inline for inline in inlines if not issubclass(inline, ReadOnlyInline)} == {
+        inline for inline in inlines if issubclass(inline, OpenedInline)
+    }
