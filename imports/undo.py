@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from itertools import batched, groupby
 
-from django.db import transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 from django.utils import timezone
 
@@ -78,7 +78,8 @@ def _undo_rows(kind: str, rows: Sequence[ImportRow], undone: Undone) -> None:
     try:
         with transaction.atomic():
             stay = many(rows)
-    except ProtectedError:
+            _refuse_uses_meanwhile()
+    except (ProtectedError, IntegrityError):
         for row in rows:
             _undo_row(row, undone)
         return
@@ -96,10 +97,20 @@ def _undo_row(row: ImportRow, undone: Undone) -> None:
             _take_back[row.kind](row)
             row.effect = row.effect | {"undone": True}
             row.save(update_fields=["effect"])
+            _refuse_uses_meanwhile()
     except BuiltOn as reason:
         undone.stay.append((row, str(reason)))
     except ProtectedError as error:
         names = ", ".join(sorted(str(thing) for thing in error.protected_objects)[:5])
         undone.stay.append((row, f"still needed by {names}"))
+    except IntegrityError:
+        undone.stay.append((row, "put to use while it was taken back"))
     else:
         undone.taken_back += 1
+
+
+def _refuse_uses_meanwhile() -> None:
+    """Raises IntegrityError now, not at the end of the whole undo, where somebody has committed a
+    reference to what is gone here. SQLite lets nobody else write meanwhile."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()

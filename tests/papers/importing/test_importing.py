@@ -1,7 +1,10 @@
 """From references to papers: found, filed, completed, taken back."""
 
+import threading
+from collections.abc import Callable
+
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.forms.models import model_to_dict
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
@@ -13,9 +16,12 @@ from fulltext.models import Document
 from imports.models import ImportRow
 from imports.undo import undo
 from papers.importing import Choice, Options, from_text, import_papers, look
+from papers.importing import undo as undoing
 from papers.models import Author, Authorship, CitationKeyAlias, Identifier, Paper
 from papers.signals import paper_wants_completion
+from readinglists.models import Item
 from tests import factories
+from tests.readinglists.making import make_list, put_on
 
 BIB = """@article{mykey, title={A Title of Some Length}, author={Doe, Jane and Roe, Ann},
  year={2020}, month={3}, journal={Journal}, doi={10.1000/x}, abstract={Words.}, annote={Mine}}
@@ -24,6 +30,19 @@ BIB = """@article{mykey, title={A Title of Some Length}, author={Doe, Jane and R
 
 def outcomes(result) -> list[tuple[str, str]]:
     return list(result.run.rows.order_by("pk").values_list("outcome", "reason"))
+
+
+def _elsewhere(act: Callable[[], object]) -> None:
+    """In a transaction of another connection, that ends at once."""
+
+    def run() -> None:
+        act()
+        connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(timeout=20)
+    assert not thread.is_alive()
 
 
 def everything() -> dict[str, list]:
@@ -287,6 +306,26 @@ class TestUndo:
         undone = undo(result.run)
         assert [*Paper.objects.all()] == [paper]
         assert "“A new one” is used by link" in undone.stay[0][1]
+
+    @pytest.mark.skipif(connection.vendor == "sqlite", reason="has one writer at a time")
+    @pytest.mark.django_db(transaction=True)
+    def test_what_is_put_on_a_list_at_the_last_moment_stays_and_the_rest_goes(
+        self, take, monkeypatch
+    ):
+        result = take(BIB + "@misc{b, title={A new one}}")
+        made, paper = make_list(), Paper.objects.get(title="A new one")
+
+        class Overtaken(undoing.Collector):
+            def delete(self):
+                if not Item.objects.exists():
+                    _elsewhere(lambda: put_on(made, paper))
+                return super().delete()
+
+        monkeypatch.setattr(undoing, "Collector", Overtaken)
+        undone = undo(result.run)
+        assert [*Paper.objects.all()] == [paper]
+        assert undone.taken_back == 1
+        assert "“A new one” is used by" in undone.stay[0][1]
 
     def test_what_somebody_changed_stays(self, take):
         result = take(BIB)
