@@ -155,8 +155,11 @@ def _delete_list(pk: UUID, before: datetime) -> int:
 def _delete_parts(pk: UUID, before: datetime) -> int:
     """The history keeps what they were."""
     old = {"deleted_at__lte": before}
-    with locked(pk):
-        notes, _ = Note.objects.filter(item__reading_list=pk, **old).delete()
-        items, _ = Item.objects.filter(reading_list=pk, **old).delete()
-        sections, _ = ListSection.objects.filter(reading_list=pk, **old).delete()
+    try:
+        with locked(pk):
+            notes, _ = Note.objects.filter(item__reading_list=pk, **old).delete()
+            items, _ = Item.objects.filter(reading_list=pk, **old).delete()
+            sections, _ = ListSection.objects.filter(reading_list=pk, **old).delete()
+    except ReadingList.DoesNotExist:  # gone meanwhile, with all of them
+        return 0
     return notes + items + sections

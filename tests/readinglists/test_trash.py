@@ -165,6 +165,28 @@ def test_what_is_brought_back_while_the_trash_is_emptied_stays(monkeypatch):
     assert ReadingList.objects.get().deleted_at is None
 
 
+def test_a_list_that_goes_for_good_meanwhile_does_not_end_the_night(monkeypatch):
+    from readinglists import trash
+
+    lists_of_two = [make_list(title=title) for title in ("Goes", "Stays")]
+    for made in lists_of_two:
+        [item] = put_on(made, "https://example.org/1")
+        with locked(made.pk) as held:
+            items.remove_items(held, made.owner, [item.pk])
+    age(31)
+    delete, first = trash._delete_parts, []
+
+    def after_it_went(pk, before):
+        if not first:
+            first.append(pk)
+            ReadingList.objects.get(pk=pk).delete()
+        return delete(pk, before)
+
+    monkeypatch.setattr(trash, "_delete_parts", after_it_went)
+    assert empty_trash.func() == 1
+    assert not Item.objects.exists()
+
+
 def test_what_is_removed_twice_is_removed_once():
     made = make_list()
     [item] = put_on(made, "https://example.org/1")
