@@ -16,6 +16,7 @@ from rest_framework.request import Request
 
 from accounts.models import ApiToken, User, digest
 from accounts.scopes import WRITABLE
+from api.in_passing import in_passing
 
 if TYPE_CHECKING:  # importing views would import this module again, through DRF's settings
     from rest_framework.views import APIView
@@ -74,9 +75,11 @@ def note_use(token: ApiToken) -> None:
     now = timezone.now()
     stale = now - LAST_USE_PRECISION
     if token.last_used_at is None or token.last_used_at <= stale:
-        ApiToken.objects.filter(
+        unnoted = ApiToken.objects.filter(
             Q(last_used_at=None) | Q(last_used_at__lte=stale), pk=token.pk
-        ).update(last_used_at=now)
+        )
+        with in_passing(f"use of token {token.pk}"):
+            unnoted.update(last_used_at=now)
 
 
 class IsSignedIn(BasePermission):

@@ -4,7 +4,6 @@ Counted in the shared Redis or Valkey if there is one, else in the database by o
 """
 
 import ipaddress
-import logging
 import math
 import random
 import time
@@ -14,17 +13,14 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db import OperationalError, connection
+from django.db import connection
 from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
+from api.in_passing import in_passing
 from api.models import RateCount
 
-logger = logging.getLogger(__name__)
-
-# SQLite has one writer: behind a long import a reader waits this long, then goes by uncounted.
-_SQLITE_WAIT_MS = 250
 _CLEAN_ONE_IN = 50
 
 _COUNT_SQL = (
@@ -134,13 +130,9 @@ def _count_in_cache(key: str, ends_at: float) -> int:
 
 def _count_in_database(key: str, ends_at: float) -> int:
     ends = datetime.fromtimestamp(ends_at, UTC)
-    try:
+    used = 0
+    with in_passing(f"a request of {key}"):
         used = _insert_or_increment(key, ends)
-    except OperationalError:
-        if connection.vendor != "sqlite" or connection.in_atomic_block:
-            raise
-        logger.warning("Not counted, the database was busy: %s", key)
-        return 0
     if used == 1 and random.randrange(_CLEAN_ONE_IN) == 0:  # noqa: S311
         forget_ended()
     return used
@@ -149,16 +141,8 @@ def _count_in_database(key: str, ends_at: float) -> int:
 def _insert_or_increment(key: str, ends: datetime) -> int:
     params = [key, connection.ops.adapt_datetimefield_value(ends)]
     with connection.cursor() as cursor:
-        if connection.vendor != "sqlite":
-            cursor.execute(_COUNT_SQL, params)
-            return cursor.fetchone()[0]
-        patience = connection.connection.execute("PRAGMA busy_timeout").fetchone()[0]
-        connection.connection.execute(f"PRAGMA busy_timeout={_SQLITE_WAIT_MS}")
-        try:
-            cursor.execute(_COUNT_SQL, params)
-            return cursor.fetchone()[0]
-        finally:
-            connection.connection.execute(f"PRAGMA busy_timeout={patience}")
+        cursor.execute(_COUNT_SQL, params)
+        return cursor.fetchone()[0]
 
 
 def forget_ended(now: datetime | None = None) -> int:

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from django.views.decorators.debug import sensitive_variables
 
+from api.in_passing import in_passing
 from markup.text import clean_line
 from readinglists.editing.writing import Refused, sent_before, tell
 from readinglists.models import ReadingList, ShareLink
@@ -59,7 +60,8 @@ def link_of(secret: str) -> ShareLink | None:
 def _note_use(link: ShareLink) -> None:
     now = timezone.now()
     if link.last_used_at is None or now - link.last_used_at >= _NOTED_EVERY:
-        ShareLink.objects.filter(pk=link.pk).update(last_used_at=now)
+        with in_passing(f"use of share link {link.pk}"):
+            ShareLink.objects.filter(pk=link.pk).update(last_used_at=now)
 
 
 @sensitive_variables("secret")
