@@ -2,7 +2,8 @@
 
 import logging
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bibtexparser.model import (
@@ -18,6 +19,7 @@ from bibtexparser.splitter import Splitter
 
 from papers.references.bibtex_entries import Fields, read_entry
 from papers.references.bibtex_values import PREDEFINED, read_value
+from papers.references.latex import latex_in
 from papers.references.reference import Aside, Problem, Record, UnfitReference
 
 LONGEST_BLOCK = 2_000_000
@@ -69,6 +71,7 @@ class _Reader:
         self.keys: dict[str, int] = {}
         self.wanted = {key.strip().lower() for key in _CROSSREF.findall(text)}
         self.parents: dict[str, Fields] = {}
+        self.read_so_far: Counter[str] = Counter()
         if self.wanted:
             self._read_parents(text)
 
@@ -137,6 +140,8 @@ class _Reader:
             fields = self._inherit(_fields(entry, self.macros, unknown), warnings)
         except UnfitReference as error:
             return Problem(line, str(error), raw)
+        if too_much := self._too_much(fields):
+            return Problem(line, f"the file holds more than {too_much}: split it", raw)
         key = entry.key.strip()
         kind = entry.entry_type.lower()
         if key.lower() in self.wanted and kind in _VOLUMES:
@@ -148,6 +153,15 @@ class _Reader:
             self.keys[key.lower()] = line
         warnings += [f"@string {name} is not defined" for name in dict.fromkeys(unknown)]
         return read_entry(kind, key, fields, line=line, raw=raw, warnings=warnings)
+
+    def _too_much(self, fields: Fields) -> str | None:
+        """What there is too much of in all that was read so far; who has none of it comes in."""
+        for what, most, amount_in in _LIMITS:
+            amount = amount_in(fields)
+            self.read_so_far[what] += amount
+            if amount and self.read_so_far[what] > most:
+                return f"{most:,} {what}"
+        return None
 
     def _inherit(self, fields: Fields, warnings: list[str]) -> Fields:
         """What an entry does not say itself its volume says, whose title is its venue."""
@@ -169,6 +183,27 @@ class _Reader:
             if not pointers:
                 break
         return whole
+
+
+def _characters_in(fields: Fields) -> int:
+    return sum(map(len, fields.values()))
+
+
+def _names_in(fields: Fields) -> int:
+    return sum(fields.get(role, "").count(" and ") for role in ("author", "editor"))
+
+
+def _latex_in(fields: Fields) -> int:
+    return sum(map(latex_in, fields.values()))
+
+
+# Of one file, whoever sends it: all of it takes about ten seconds. Counted in this order: what is
+# too long, with what macros stand for, is not looked through for the rest.
+_LIMITS: tuple[tuple[str, int, Callable[[Fields], int]], ...] = (
+    ("characters", 50_000_000, _characters_in),
+    ("names", 100_000, _names_in),
+    ("characters of LaTeX", 500_000, _latex_in),
+)
 
 
 def _fill(fields: dict[str, str], parent: Fields, *, is_data: bool) -> None:

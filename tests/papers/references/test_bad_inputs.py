@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from papers.references import Aside, Problem, Reference, read_references, recognise
+from papers.references import Aside, Problem, Reference, bibtex, read_references, recognise
 
 GOOD = "@article{key%d, title={Title number %d}, author={Doe, Jane}, year={2020}}\n"
 
@@ -57,6 +57,24 @@ def test_bad_41_a_brace_bomb_is_a_problem_at_once(end):
     assert [each.key for each in references(text)] == ["key1"]
     assert [line for line, _ in problems(text)] == [1]
     assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("what", "costly"),
+    [
+        ("characters of LaTeX", "title={" + "\\'e" * 20 + "}"),
+        ("names", "author={" + "A and " * 60 + "B}, title={T}"),
+        ("characters", "title=big"),
+    ],
+)
+def test_a_file_that_takes_too_long_to_read_is_read_so_far(monkeypatch, what, costly):
+    limits = [(name, 100 if name == what else n, count) for name, n, count in bibtex._LIMITS]
+    monkeypatch.setattr(bibtex, "_LIMITS", limits)
+    plain = "" if what == "characters" else GOOD % (1, 1)
+    text = "@string{big = {" + "b" * 90 + "}}\n" + f"@article{{a, {costly}}}\n" * 2 + plain
+
+    assert [each.title for each in references(text)][1:] == (["Title number 1"] if plain else [])
+    assert problems(text) == [(3, f"the file holds more than 100 {what}: split it")]
 
 
 def test_bad_42_what_is_closed_comes_in_though_the_file_ends_within_an_entry():

@@ -5,9 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from imports.jsonl import UnreadableSource
-from papers.references import Format, Problem, Reference, decode, read_references, recognise
+from papers.references import Format, Problem, Reference, decode, latex, read_references, recognise
 from papers.references.dates import read_date
 from papers.references.latex import decode_latex, plain_address
+
+LATEX = [
+    "word", "{Word}", "\\'{e}t\\'e", "S\\o ren", "S{\\o}ren", "\\c c", "\\v{s}", "--", "``two",
+    "words''", "$x^2$", "$\\alpha$", "$5", "50%", "50\\%", "A & B", "\\emph{two words}",
+    "{\\em more words}", "a~b", "\\\\", "\\url{http://x.y/a_b}", "\n\n", "{", "}", "\\",
+    "\\LaTeX{}", "\\unknown{arg}", "\\ ", "\\' e", "\\begin{x}", "\\end{x}",
+    "\\input{/etc/passwd}",
+]  # fmt: skip
 
 
 def read(text: str) -> list[Reference]:
@@ -231,6 +239,32 @@ def test_dates_are_never_more_exact_than_written(text, parts):
     found = read_date(text)
 
     assert (found.parts if found else None) == parts
+
+
+@given(st.lists(st.sampled_from(LATEX), max_size=8))
+def test_latex_is_read_the_same_with_and_without_the_plain_words_around_it(parts):
+    text = " ".join(parts)
+    in_parts = decode_latex(text)
+    latex._decoded.cache_clear()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(latex, "_parts", lambda whole: [(whole, True)])
+        as_one = decode_latex(text)
+    latex._decoded.cache_clear()
+
+    if latex._NEEDS_READING.search(text):
+        assert in_parts.split() == as_one.split()
+
+
+def test_the_library_reads_no_more_than_latex(monkeypatch):
+    read = []
+    monkeypatch.setattr(latex, "_read", lambda part: read.append(part) or "ø")
+    latex._decoded.cache_clear()
+
+    assert decode_latex("many {Plain} words \\o and more " + "of them " * 99).startswith(
+        "many Plain"
+    )
+    assert read == ["\\o and "]
+    latex._decoded.cache_clear()
 
 
 @given(st.text(max_size=80))
