@@ -52,6 +52,13 @@ class Upload:
                 if place.stat().st_mtime < oldest:
                     shutil.rmtree(place, ignore_errors=True)
 
+    def read(self) -> bytes | None:
+        """None where the same form, sent twice, was through with it first."""
+        try:
+            return self.path.read_bytes()
+        except FileNotFoundError:
+            return None
+
     def remove(self) -> None:
         shutil.rmtree(self.path.parent, ignore_errors=True)
 

@@ -23,7 +23,7 @@ from papers.importing.forms import ReferencesForm
 from papers.importing.planning import Choice, Options
 from papers.importing.preview import Preview
 from papers.importing.run import ImportFailed, import_papers, look
-from papers.importing.sources import Source, from_bytes
+from papers.importing.sources import from_bytes
 from papers.standing import standing_papers
 
 LATEST = 10
@@ -64,24 +64,21 @@ def paper_import(request: HttpRequest) -> HttpResponse:
     return render(request, "papers/import.html", context, status=400 if form.errors else 200)
 
 
-def _source(upload: Upload) -> Source:
-    return from_bytes(upload.name, upload.path.read_bytes())
-
-
 def _look(upload: Upload, options: Options) -> Preview:
-    preview = Preview(_source(upload))
+    preview = Preview(from_bytes(upload.name, upload.path.read_bytes()))
     preview.result = look([preview.source], options=options, watch=preview.watch)
     return preview
 
 
 def _import(request: HttpRequest) -> HttpResponse:
     upload = Upload.find(request.POST["token"], request.user)
-    if upload is None:
+    raw = upload.read() if upload else None
+    if upload is None or raw is None:
         messages.error(request, "The file is no longer here. Choose it again.")
         return redirect("papers:import")
     try:
         result = import_papers(
-            [_source(upload)],
+            [from_bytes(upload.name, raw)],
             options=Options("all_addresses" in request.POST),
             choices=chosen(request.POST),
             started_by=request.user,

@@ -87,12 +87,13 @@ def _has_section(plan: Any) -> bool:
 def _import(request: HttpRequest) -> HttpResponse:
     upload = Upload.find(request.POST["token"], request.user)
     form = ConfirmForm(request.POST, user=request.user)
-    if upload is None or not form.is_valid():
+    raw = upload.read() if upload else None
+    if upload is None or raw is None or not form.is_valid():
         messages.error(request, "The file is no longer here, or the list is. Choose them again.")
         return redirect("readinglists:import")
     try:
         done = import_draft(
-            read_bytes(upload.name, upload.path.read_bytes()),
+            read_bytes(upload.name, raw),
             request.user,
             name=upload.name,
             title=form.cleaned_data["title"],

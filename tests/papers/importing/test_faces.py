@@ -73,6 +73,21 @@ class TestPage:
 
         assert not Paper.objects.exists()
 
+    @pytest.mark.parametrize("place", ["/papers/import/", "/lists/import/"])
+    def test_sent_twice_at_once_the_second_finds_the_file_no_longer(self, desk, place, monkeypatch):
+        token = desk.post(place, {"text": BIB}).context["token"]
+        find = Upload.find
+
+        def found_as_the_first_ends(*args):
+            upload = find(*args)
+            upload.remove()
+            return upload
+
+        monkeypatch.setattr(Upload, "find", found_as_the_first_ends)
+        answer = desk.post(place, {"token": token, "title": "Mine"}, follow=True)
+        assert answer.redirect_chain == [(place, 302)]
+        assert "The file is no longer here" in answer.text
+
     def test_duplicates_stand_beside_what_they_match(self, desk):
         paper = factories.PaperFactory(title="Own <b>title</b>")
         factories.IdentifierFactory(paper=paper, scheme="doi", value="10.1000/x")
