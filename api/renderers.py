@@ -11,8 +11,8 @@ from django.utils.functional import Promise
 from rest_framework.renderers import BaseRenderer
 
 _OPTIONS = orjson.OPT_UTC_Z | orjson.OPT_NAIVE_UTC
-# What a spreadsheet takes for the beginning of a formula.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the beginning of a formula; some fold the full-width forms first.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", *"＝＋－＠")
 
 
 def dump(value: Any) -> bytes:

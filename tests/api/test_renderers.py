@@ -40,6 +40,7 @@ def test_what_has_no_form_in_json_is_an_error():
         (-5, -5),
         (True, True),
         ("-5", "'-5"),
+        *((f"{wide}1", f"'{wide}1") for wide in "＝＋－＠"),
         (["=1"], "'=1"),
         (Decimal("1.50"), "1.50"),
         (date(2022, 1, 1), "2022-01-01"),
@@ -49,11 +50,11 @@ def test_csv_cells(value, cell):
     assert csv_cell(value) == cell
 
 
-@given(st.text() | st.from_regex(r"'*[=+\-@\t\r].*"))
+@given(st.text() | st.from_regex(r"'*[=+\-@\t\r＝＋－＠].*"))
 def test_an_escaped_formula_is_harmless_and_comes_back_as_it_was(text):
     escaped = escape_formula(text)
 
-    assert not escaped.startswith(("=", "+", "-", "@", "\t", "\r"))
+    assert not escaped.startswith(("=", "+", "-", "@", "\t", "\r", *"＝＋－＠"))
     assert unescape_formula(escaped) == text
 
 
