@@ -13,7 +13,7 @@ from django.http import HttpRequest
 
 from fulltext import engine, expressions
 from fulltext.expressions import Expression
-from fulltext.query.fields import Field, QueryKind, TextField
+from fulltext.query.fields import Field, QueryKind, TextField, one_of
 from fulltext.query.mistakes import QueryMistake
 from fulltext.query.nodes import (
     And,
@@ -59,7 +59,16 @@ def check_fields_of_any(node: Node, kinds: tuple[QueryKind, ...]) -> None:
                 mistakes.append(mistake)
         if len(mistakes) == len(kinds):
             told = [each for each in mistakes if each.code != "unknown_field"] or mistakes
-            raise told[0]
+            raise _not_one_of(leaf, kinds) or told[0]
+
+
+def _not_one_of(leaf: FieldValue, kinds: tuple[QueryKind, ...]) -> QueryMistake | None:
+    """Where kinds list what they take: all of that, in the order of the kinds."""
+    fields = [(kind, kind.fields[leaf.name]) for kind in kinds if leaf.name in kind.fields]
+    listed = dict.fromkeys(value for kind, field in fields for value in field.choices(kind))
+    if not listed:
+        return None
+    return _unfit(leaf, ValidationError(one_of(listed), code="invalid_choice"))
 
 
 def _no_such_field(leaf: FieldValue, kind: QueryKind) -> QueryMistake:

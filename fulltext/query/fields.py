@@ -33,6 +33,10 @@ class Field:
     def check(self, kind: "QueryKind", value: str) -> None:
         """Raises ValidationError; asks no database."""
 
+    def choices(self, kind: "QueryKind") -> list[str]:
+        """All values there are, if they are a few and known."""
+        return []
+
     def narrow(
         self, kind: "QueryKind", queryset: QuerySet, value: str, request: HttpRequest
     ) -> QuerySet:
@@ -67,10 +71,11 @@ class KindField(ParameterField):
     """`kind:report` as the parameter says; the kind's own name, `kind:issue`, is all of them."""
 
     def check(self, kind: "QueryKind", value: str) -> None:
-        if value in self._choices(kind) or value in (kind.name, kind.plural):
-            return
-        listed = ", ".join(self._choices(kind) or [kind.name])
-        raise ValidationError(f"Choose one of: {listed}.", code="invalid_choice")
+        if value not in (*self.choices(kind), kind.plural):
+            raise ValidationError(one_of(self.choices(kind)), code="invalid_choice")
+
+    def choices(self, kind: "QueryKind") -> list[str]:
+        return list(dict.fromkeys([kind.name, *self._choices(kind)]))
 
     def narrow(
         self, kind: "QueryKind", queryset: QuerySet, value: str, request: HttpRequest
@@ -168,6 +173,10 @@ def known_fields() -> dict[str, Field]:
     for kind in _kinds.values():
         found = {**kind.fields, **found}
     return dict(sorted(found.items()))
+
+
+def one_of(values: Iterable[str]) -> str:
+    return f"Choose one of: {', '.join(values)}."
 
 
 def said(words: str) -> Words:

@@ -4,7 +4,8 @@ import re
 
 from fulltext.query.nodes import And, FieldValue, Identifier, Node, Not, Or, Phrase, Prefix, Word
 
-_NEEDS_QUOTES = re.compile(r"[\s()]|^[^\w.]|[,;.!?]$")
+# But for years that have no end: 2022..
+_NEEDS_QUOTES = re.compile(r"[\s()]|^[^\w.]|[,;!?]$|(?<!\.)\.$|\.{3}$")
 
 
 def print_query(node: Node | None) -> str:

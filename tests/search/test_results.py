@@ -234,6 +234,13 @@ class TestWords:
         hidden = client.get(PAGE, {"q": "2110.99999"})
         assert hidden.status_code == 200
         assert not hidden.context["page"].rows
+        assert "Nothing in the catalogue goes by" in hidden.content.decode()
+
+    def test_a_kind_that_is_none_is_told_all_there_are(self, client, db):
+        [error] = client.get(API, {"q": "kind:papr"}).json()["errors"]
+        assert error["code"] == "invalid_choice"
+        assert {kind.name for kind in KINDS} <= set(re.findall(r"\w+", error["detail"]))
+        assert client.get(API, {"q": "kind:entry"}).status_code == 200
 
     def test_a_mistake_is_marked_at_its_character(self, client, loaded):
         page = client.get(PAGE, {"q": "trojan OR ("})
