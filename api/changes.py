@@ -8,7 +8,7 @@ wrote that began before the oldest still in flight, in the order of transaction 
 from collections.abc import Iterable
 
 from django.db import connection, transaction
-from django.db.models import BigIntegerField, Func, QuerySet, Sum
+from django.db.models import BigIntegerField, Func, Max, QuerySet
 from django.dispatch import Signal
 
 from api.models import Change
@@ -17,8 +17,13 @@ from api.models import Change
 changes_recorded = Signal()
 
 _BATCH = 500
-# Transactions may commit in another order than they counted: late ones among so many are seen.
-_LATE_CHANGES = 200
+OLDEST_IN_FLIGHT = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+# What was written before the oldest in flight is final, and known by its end. Of what is not yet
+# final, late commits among so many later numbers are seen.
+_VERSION_SQL = """
+SELECT (SELECT max("transaction") FROM api_change WHERE "transaction" < {oldest}),
+       (SELECT sum(seq) FROM (SELECT seq FROM api_change ORDER BY seq DESC LIMIT 200) AS latest)
+"""
 
 
 class CurrentTransaction(Func):
@@ -70,7 +75,7 @@ def horizon() -> int | None:
     if connection.vendor != "postgresql":
         return None
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute(f"SELECT {OLDEST_IN_FLIGHT}")
         return cursor.fetchone()[0]
 
 
@@ -82,6 +87,10 @@ def settled() -> QuerySet[Change]:
 
 
 def catalogue_version() -> str:
-    """Differs after every committed change, in one query over an index's end."""
-    latest = Change.objects.order_by("-seq")[:_LATE_CHANGES]
-    return str(Change.objects.filter(seq__in=latest.values("seq")).aggregate(v=Sum("seq"))["v"])
+    """Differs after every committed change, in one query over the ends of indexes; after one that
+    commits behind 200 later numbers only once nothing older than these is in flight."""
+    if connection.vendor != "postgresql":
+        return str(Change.objects.aggregate(latest=Max("seq"))["latest"])
+    with connection.cursor() as cursor:
+        cursor.execute(_VERSION_SQL.format(oldest=OLDEST_IN_FLIGHT))
+        return "{}+{}".format(*cursor.fetchone())

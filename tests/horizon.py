@@ -1,10 +1,8 @@
 """Up to where changes are settled, judged by one test database alone."""
 
 import pytest
-from django.db import connection
 
 from api import changes
-from api.changes import horizon
 
 # As the site's own, but of this database alone: the server also tells of what other tests, in
 # databases of their own, have begun and not ended.
@@ -17,14 +15,6 @@ OLDEST_HERE = """
 """
 
 
-def oldest_here() -> int | None:
-    if horizon() is None:
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute(OLDEST_HERE)
-        return cursor.fetchone()[0]
-
-
 @pytest.fixture
 def own_horizon(monkeypatch) -> None:
-    monkeypatch.setattr(changes, "horizon", oldest_here)
+    monkeypatch.setattr(changes, "OLDEST_IN_FLIGHT", f"({OLDEST_HERE})")
