@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 
 
 class ApiConfig(AppConfig):
@@ -7,3 +8,6 @@ class ApiConfig(AppConfig):
 
     def ready(self) -> None:
         from api import among  # noqa: F401  registers its lookup
+        from api.changes import notice_a_former_server
+
+        post_migrate.connect(notice_a_former_server, sender=self)

@@ -11,13 +11,15 @@ from django.db import connection, transaction
 from django.db.models import BigIntegerField, Func, Max, QuerySet
 from django.dispatch import Signal
 
-from api.models import Change
+from api.models import Change, FormerServer
 
 # Sent in the transaction that made the changes, once they are recorded: kind, keys, verb.
 changes_recorded = Signal()
 
 _BATCH = 500
 OLDEST_IN_FLIGHT = "pg_snapshot_xmin(pg_current_snapshot())::text::bigint"
+_NEXT = "pg_snapshot_xmax(pg_current_snapshot())::text::bigint"
+_FORMER = "(SELECT coalesce(max(last_transaction), 0) FROM api_formerserver)"
 # What was written before the oldest in flight is final, and known by its end. Of what is not yet
 # final, late commits among so many later numbers are seen.
 _VERSION_SQL = """
@@ -27,9 +29,10 @@ SELECT (SELECT max("transaction") FROM api_change WHERE "transaction" < {oldest}
 
 
 class CurrentTransaction(Func):
-    """PostgreSQL's 64-bit id of the running transaction, which never wraps around."""
+    """PostgreSQL's 64-bit id of the running transaction, which never wraps around, above those of
+    a former server."""
 
-    template = "pg_current_xact_id()::text::bigint"
+    template = f"(pg_current_xact_id()::text::bigint + {_FORMER})"
     output_field = BigIntegerField()
     arity = 0
 
@@ -75,7 +78,7 @@ def horizon() -> int | None:
     if connection.vendor != "postgresql":
         return None
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {OLDEST_IN_FLIGHT}")
+        cursor.execute(f"SELECT {OLDEST_IN_FLIGHT} + {_FORMER}")
         return cursor.fetchone()[0]
 
 
@@ -92,5 +95,20 @@ def catalogue_version() -> str:
     if connection.vendor != "postgresql":
         return str(Change.objects.aggregate(latest=Max("seq"))["latest"])
     with connection.cursor() as cursor:
-        cursor.execute(_VERSION_SQL.format(oldest=OLDEST_IN_FLIGHT))
+        cursor.execute(_VERSION_SQL.format(oldest=f"{OLDEST_IN_FLIGHT} + {_FORMER}"))
         return "{}+{}".format(*cursor.fetchone())
+
+
+def notice_a_former_server(**_: object) -> None:
+    """After each `migrate`: whether changes were written that no transaction of this server can
+    have written. From a dump of another one they come with its ids; readers know these, and what is
+    written here must come behind them."""
+    tables = connection.introspection.table_names()
+    if connection.vendor != "postgresql" or FormerServer._meta.db_table not in tables:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_NEXT} + {_FORMER}")
+        [upcoming] = cursor.fetchone()
+    latest = Change.objects.aggregate(latest=Max("transaction"))["latest"] or 0
+    if latest >= upcoming:
+        FormerServer.objects.create(last_transaction=latest)

@@ -7,7 +7,8 @@ class Change(models.Model):
     """One thing created, updated or deleted, written in the transaction that did it.
 
     Readers are served rows only up to the oldest transaction still in flight: `transaction` is
-    PostgreSQL's 64-bit transaction id; SQLite has one writer at a time and leaves it empty.
+    PostgreSQL's 64-bit transaction id, counted on from a former server's; SQLite has one writer at
+    a time and leaves it empty.
 
     What somebody may no longer see reaches them as a deletion, but never what they could not see
     before either: `is_open` says that everybody saw the thing before the change or sees it after,
@@ -35,6 +36,17 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq}: {self.kind} {self.key} {self.verb}"
+
+
+class FormerServer(models.Model):
+    """A PostgreSQL server that this data came from, restored from its dump: what was written here
+    is numbered above all that was written there, though this server's own ids began anew."""
+
+    last_transaction = models.BigIntegerField(help_text="the highest that a change was written in")
+    left_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"until {self.last_transaction}"
 
 
 class IdempotentAnswer(models.Model):

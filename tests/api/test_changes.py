@@ -1,10 +1,11 @@
 import threading
 
 import pytest
+from django.core.management import call_command
 from django.db import connection, connections, transaction
 
 from api.changes import catalogue_version, horizon, record, settled
-from api.models import Change
+from api.models import Change, FormerServer
 
 pytestmark = pytest.mark.usefixtures("own_horizon")
 
@@ -61,3 +62,20 @@ def test_a_reader_misses_nothing_of_a_transaction_that_ends_late(transactional_d
 
 def test_the_horizon_is_known_where_writers_run_side_by_side(db):
     assert (horizon() is not None) == (connection.vendor == "postgresql")
+
+
+@pytest.mark.parametrize("is_noticed", [True, False])
+def test_what_is_written_after_a_move_to_another_server_comes_last(transactional_db, is_noticed):
+    """A dump brings the ids of the server it was made on, far above those of the new one."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite numbers no transactions")
+    Change.objects.create(kind="paper", key="old", verb="created", transaction=2**40)
+    for _ in range(2):
+        if is_noticed:
+            call_command("migrate", verbosity=0)
+        with transaction.atomic():
+            record("paper", ["new"], "created")
+
+    served = list(settled().values_list("key", flat=True))
+    assert (served == ["old", "new", "new"]) == is_noticed
+    assert FormerServer.objects.count() == is_noticed
