@@ -18,6 +18,7 @@ from imports.undo import CannotUndo, undo
 from imports.uploads import Upload
 from readinglists.editing.writing import Refused
 from readinglists.importing.forms import ConfirmForm, ImportForm
+from readinglists.importing.pace import noted_reading
 from readinglists.importing.planning import Outcome
 from readinglists.importing.reading import FORMS, read_bytes
 from readinglists.importing.run import Imported, import_draft, look
@@ -33,6 +34,10 @@ NAMED = 20  # of what stays after an undo
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def list_import(request: HttpRequest) -> HttpResponse:
+    if request.method == "POST" and (state := noted_reading(request.user)).is_over:
+        refused = render(request, "429.html", status=429)
+        refused.headers["Retry-After"] = str(state.resets_in)
+        return refused
     if "token" in request.POST:
         return _import(request)
     is_sent = request.method == "POST"

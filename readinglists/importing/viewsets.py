@@ -12,6 +12,7 @@ from rest_framework import serializers
 from rest_framework.exceptions import ErrorDetail, PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 
 from accounts.authentication import HasScope, IsSignedIn
 from api.bodies import TextField
@@ -26,6 +27,7 @@ from imports.viewsets import MayImport, RunCollection
 from readinglists.editing.writing import Refused
 from readinglists.importing.drafts import Draft
 from readinglists.importing.forms import editable_lists
+from readinglists.importing.pace import ReadingPace
 from readinglists.importing.planning import Plan
 from readinglists.importing.reading import read_text
 from readinglists.importing.run import Imported, import_draft, look
@@ -91,6 +93,10 @@ class ListImportViewSet(RunCollection):
 
     def may_import(self, user: Any) -> bool:
         return True
+
+    def get_throttles(self) -> list[BaseThrottle]:
+        own = [ReadingPace()] if self.action == "create" else []
+        return [*super().get_throttles(), *own]
 
     def run_row(self, run: ImportRun) -> dict[str, Any]:
         return run_row(run) | {

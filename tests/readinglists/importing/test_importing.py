@@ -13,7 +13,7 @@ from imports.undo import undo
 from papers.models import Identifier, Paper
 from readinglists.editing.items import change_item
 from readinglists.editing.writing import locked
-from readinglists.importing import drafts
+from readinglists.importing import drafts, pace
 from readinglists.importing.reading import read_text
 from readinglists.importing.run import Imported, import_draft, look
 from readinglists.models import Item, ListSection, Note, ReadingList
@@ -308,6 +308,26 @@ def test_by_form_a_file_is_looked_at_then_imported_but_for_what_was_left_out():
     foreign = make_list(visibility="public")
     answer = client.post("/lists/import/", {"text": "10.1000/x", "into": str(foreign.pk)})
     assert answer.status_code == 400
+
+
+@pytest.mark.django_db
+def test_nobody_has_more_read_than_a_worker_has_time_for(monkeypatch):
+    from tests.readinglists.api.conftest import Caller
+
+    monkeypatch.setattr(pace, "READINGS", (2, 600))
+    user = UserFactory()
+    client, caller = Client(), Caller(user)
+    client.force_login(user)
+    sent = {"text": "https://a.example/"}
+
+    assert client.post("/lists/import/", sent).status_code == 200
+    assert caller.send("POST", "/api/v1/list-imports/", sent | {"preview": True}).status_code == 200
+    refused = client.post("/lists/import/", sent)
+    assert (refused.status_code, int(refused.headers["Retry-After"]) > 0) == (429, True)
+    refused = caller.send("POST", "/api/v1/list-imports/", sent)
+    assert (refused.status_code, int(refused.headers["Retry-After"]) > 0) == (429, True)
+    assert client.get("/lists/import/").status_code == 200
+    assert Caller(UserFactory()).send("POST", "/api/v1/list-imports/", sent).status_code == 201
 
 
 @pytest.mark.django_db
