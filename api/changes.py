@@ -103,9 +103,10 @@ def notice_a_former_server(**_: object) -> None:
     """After each `migrate`: whether changes were written that no transaction of this server can
     have written. From a dump of another one they come with its ids; readers know these, and what is
     written here must come behind them."""
-    tables = connection.introspection.table_names()
-    if connection.vendor != "postgresql" or FormerServer._meta.db_table not in tables:
+    if connection.vendor != "postgresql":
         return
+    if FormerServer._meta.db_table not in connection.introspection.table_names():
+        return  # migrated backwards
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {_NEXT} + {_FORMER}")
         [upcoming] = cursor.fetchone()

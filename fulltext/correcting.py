@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from fulltext import tokens, vocabulary
 from fulltext.databases import index
-from fulltext.expressions import Phrase, Prefix, Word
+from fulltext.expressions import Leaf, Phrase, Prefix, Word
 from fulltext.finding import Wanted, held
 from fulltext.numbering import bounds
 from fulltext.registry import kind_named
@@ -20,7 +20,7 @@ MOST_WORDS = 12
 type Text = Word | Phrase
 
 
-def corrections(texts: Iterable[Text], visible: Sequence[tuple[str, QuerySet]]) -> dict[Text, Text]:
+def corrections(texts: Iterable[Leaf], visible: Sequence[tuple[str, QuerySet]]) -> dict[Text, Text]:
     """Those that nothing holds, with the nearest words that something does in place of unknown
     ones; in three queries, however many there are.
 
@@ -35,7 +35,7 @@ def corrections(texts: Iterable[Text], visible: Sequence[tuple[str, QuerySet]]) 
     asked = dict.fromkeys(
         word for found in words.values() for word in found if _is_long_enough(word)
     )
-    if not 0 < len(asked) <= MOST_WORDS:
+    if not asked or max(len(asked), len(words)) > MOST_WORDS:
         return {}
     known = _held([*words, *asked], visible)
     nearest = _nearest([word for word in asked if word not in known], visible)

@@ -19,7 +19,7 @@ from django.db.models.expressions import RawSQL
 
 from fulltext.databases import Select, index
 from fulltext.matches import Match
-from fulltext.numbering import bounds, is_numbered
+from fulltext.numbering import bounds, is_numbered, key_of_number
 from fulltext.registry import Kind
 from fulltext.sought import Sought
 from fulltext.vocabulary import counting, counts_of
@@ -214,10 +214,8 @@ class _Chosen:
         self.place = place
         self.condition, self.params = allowed
         self.number = f"chosen.id - {bounds(wanted.kind)[0]}"
-        self.key, self.joined = "NULL", ""
-        if is_numbered(wanted.kind):
-            self.key = "CAST(numbered.key AS varchar)"
-            self.joined = f" JOIN fulltext_numberedkey AS numbered ON numbered.id = {self.number}"
+        key, self.joined = key_of_number(wanted.kind, self.number)
+        self.key = f"CAST({key} AS varchar)" if is_numbered(wanted.kind) else "NULL"
 
     def read(self, rows: str) -> Select:
         levels = "(SELECT levels FROM fulltext_document AS document WHERE document.id = chosen.id)"

@@ -81,6 +81,14 @@ def key_of(kind: str, text: str) -> Any:
     return kind_named(kind).model._meta.pk.to_python(text)
 
 
+def key_of_number(kind: Kind, number: str) -> tuple[str, str]:
+    """SQL of the key of a small number that is SQL itself, and of the join that it takes."""
+    if not is_numbered(kind):
+        return number, ""
+    joined = f" JOIN fulltext_numberedkey AS numbered ON numbered.id = {number}"
+    return "numbered.key", joined
+
+
 def keys_by_number(kind: str, numbers: Sequence[int]) -> dict[int, Any]:
     """The way back."""
     searched = kind_named(kind)

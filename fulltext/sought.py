@@ -11,7 +11,7 @@ from fulltext.databases import index
 from fulltext.documents import STOP_WORDS, identifier_token, whole_title_token
 from fulltext.expressions import And, Expression, Phrase, Word
 from fulltext.matches import match_of, plain_stems
-from fulltext.numbering import bounds, is_numbered, key_of
+from fulltext.numbering import bounds, key_of, key_of_number
 from fulltext.registry import TITLE, Kind, kind_named, normal_identifier
 
 MOST_WEIGHED = 16  # words of a query
@@ -67,11 +67,7 @@ class Sought:
             sql, own = index().newest(self.match, bounds(kind), limit, lambda: self.counts)
             named.append(f"hit_{place}(id) AS ({sql})")
             params += own
-            number = f"hit_{place}.id - {bounds(kind)[0]}"
-            key, joined = number, ""
-            if is_numbered(kind):
-                key = "numbered.key"
-                joined = f" JOIN fulltext_numberedkey AS numbered ON numbered.id = {number}"
+            key, joined = key_of_number(kind, f"hit_{place}.id - {bounds(kind)[0]}")
             text = f"CAST({key} AS varchar)"
             selects.append(f"SELECT {place}, {text} FROM hit_{place}{joined}")  # noqa: S608 - ours
         with connection.cursor() as cursor:

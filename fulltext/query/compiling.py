@@ -30,10 +30,10 @@ from fulltext.query.nodes import (
 )
 
 NEVER = Q(pk__in=[])
-
-type Ready = Callable[[Expression], Expression | engine.Sought]
 # A kind with this field finds a pasted identifier by it, exactly; others search for it as a text.
 IDENTIFIER_FIELD = "url"
+
+type Ready = Callable[[Expression], Expression | engine.Sought]
 
 
 def check_fields(node: Node, kind: QueryKind) -> None:

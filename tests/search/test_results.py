@@ -230,6 +230,9 @@ class TestWords:
                 paper.get_absolute_url(),
             )
         assert api_rows(client, q="2110.99999") == [("paper", str(paper.pk))]
+        elsewhere = client.get(PAGE, {"q": "2110.99999", "kind": "entry"}).content.decode()
+        assert "Take a filter away" in elsewhere
+        assert "Nothing in the catalogue" not in elsewhere
         Paper.objects.filter(pk=paper.pk).update(is_hidden=True)
         hidden = client.get(PAGE, {"q": "2110.99999"})
         assert hidden.status_code == 200
