@@ -23,8 +23,8 @@ ERA_BITS = 13  # as many neighbouring ids share an era's token
 MAX_POSITIONS = 16_000
 MAX_OCCURRENCES = 250
 
-# How much a word says of a document: 0 to 15. What it is found in counts first, then how often.
-IN_BODY, IN_VENUE, IN_AUTHOR, IN_TITLE = 0, 4, 6, 8
+# How much a word says of a document: 1 to 15. What it is found in counts first, then how often.
+MENTIONED, IN_VENUE, IN_AUTHOR, IN_TITLE = 1, 4, 6, 8
 HIGHEST = 15
 USUAL_BODY = 150  # words
 LEVEL_DIGITS = "0123456789abcdef"
@@ -43,14 +43,15 @@ class Content:
     """What is stored of a document."""
 
     tokens: tuple[str, ...]
-    levels: str
+    levels: str  # of the words above MENTIONED, which the index knows too
+    mentioned: str = ""  # the others
     words: dict[str, str] = field(default_factory=dict)  # each to its stem
     short_words: frozenset[str] = frozenset()  # those of title and authors
 
     @property
     def digest(self) -> int:
         """Differs when anything stored differs, or the rules it was made by."""
-        text = f"{tokens.RULES}\n{self.levels}\n{' '.join(self.tokens)}"
+        text = f"{tokens.RULES}\n{self.levels}{self.mentioned}\n{' '.join(self.tokens)}"
         return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
 
 
@@ -111,14 +112,17 @@ class _Builder:
 
     def content(self) -> Content:
         levels = self._levels()
+        told = [(stem, level) for stem, level in levels.items() if level > MENTIONED]
+        mentioned = [(stem, level) for stem, level in levels.items() if level <= MENTIONED]
         whole = list(map(identifier_token, self.document.identifier))
         whole += filter(None, map(whole_title_token, self.document.title))
         marks = [EVERYTHING, era_token(self.id), *self._joined(), *whole]
-        marks += [level_token(stem, level) for stem, level in levels if level >= IN_VENUE]
-        levels[:0] = [(mark, HIGHEST) for mark in whole]
+        marks += [level_token(stem, level) for stem, level in told]
+        told[:0] = [(mark, HIGHEST) for mark in whole]
         return Content(
             tokens=(*_bounded(self._sequence()), *dict.fromkeys(marks)),
-            levels="".join([f" {word}:{LEVEL_DIGITS[level]}" for word, level in levels]),
+            levels=_written(told),
+            mentioned=_written(mentioned),
             words=self._words(TITLE, AUTHOR, VENUE, BODY),
             short_words=frozenset(self._words(TITLE, AUTHOR)),
         )
@@ -152,18 +156,22 @@ class _Builder:
             for word, stem in zip(chunk.words, chunk.stems, strict=True)
         }
 
-    def _levels(self) -> list[tuple[str, int]]:
+    def _levels(self) -> dict[str, int]:
         body = Counter(stem for text in self.fields[BODY] for stem in text)
         length = 0.25 + 0.75 * body.total() / USUAL_BODY
         said = {stem: count / (count + 1.2 * length) for stem, count in body.items()}
-        levels = {stem: IN_BODY + int(4 * share) for stem, share in said.items()}
+        levels = {stem: max(MENTIONED, int(4 * share)) for stem, share in said.items()}
         for name, base in ((VENUE, IN_VENUE), (AUTHOR, IN_AUTHOR)):
             for stem in _distinct(self.fields[name]):
                 levels[stem] = base + int(2 * said.get(stem, 0))
         for stem, share in _shares(self.fields[TITLE]).items():
             strength = 0.6 * min(1, 4 * share) + 0.4 * said.get(stem, 0)
             levels[stem] = min(HIGHEST, IN_TITLE + int(8 * strength))
-        return [(stem, level) for stem, level in levels.items() if stem not in STOP_WORDS]
+        return {stem: level for stem, level in levels.items() if stem not in STOP_WORDS}
+
+
+def _written(levels: Iterable[tuple[str, int]]) -> str:
+    return "".join([f" {word}:{LEVEL_DIGITS[level]}" for word, level in levels])
 
 
 def _distinct_joined(texts: Iterable[_Text]) -> dict[str, None]:

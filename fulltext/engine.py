@@ -4,9 +4,10 @@ A kind is named as in the registry ("paper"). No function here looks at what som
 `corrections`: whoever asks starts from a queryset of `visible_to(user)`.
 """
 
+from fulltext.allowing import allowed_keys
 from fulltext.correcting import Text, corrections
 from fulltext.highlighting import Marker, highlighted
-from fulltext.numbering import key_of, keys_by_number, number_of, numbered
+from fulltext.numbering import key_of, keys_by_number, number_of
 from fulltext.ranking import MOST_RANKED, Ranking, among_matches, matching, ranked, rankings
 from fulltext.sought import Sought
 
@@ -16,6 +17,7 @@ __all__ = [
     "Ranking",
     "Sought",
     "Text",
+    "allowed_keys",
     "among_matches",
     "corrections",
     "highlighted",
@@ -23,7 +25,6 @@ __all__ = [
     "keys_by_number",
     "matching",
     "number_of",
-    "numbered",
     "ranked",
     "rankings",
 ]

@@ -15,8 +15,8 @@ import orjson
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 
+from fulltext.allowing import allowed, own_number
 from fulltext.databases import Select, index
 from fulltext.matches import Match
 from fulltext.numbering import bounds, is_numbered, key_of_number
@@ -46,7 +46,8 @@ class Limits:
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What to find of a kind. `stages` are tiers of strong hits, the strongest first; a stage is
-    asked where those before it found too little. `by_tier`: a tier is all that tells their ranks.
+    asked where those before it found too little. `by_tier`: a tier is all that tells their ranks,
+    so that no hit is read; there is one stage then, asked for however few hits.
     """
 
     kind: Kind
@@ -105,7 +106,7 @@ def held(wanted: Sequence[Wanted]) -> set[int]:
     parts: list[Select] = []
     for place, each in enumerate(wanted):
         try:
-            chosen = _Chosen(place, each, _allowed(each))
+            chosen = _Chosen(place, each)
         except EmptyResultSet:
             continue
         sql, params = _newest(each, each.sought.match, ENOUGH_TO_KNOW)
@@ -119,11 +120,11 @@ def _rows(wanted: Sequence[Wanted], limits: Limits) -> Sequence[tuple]:
     parts: list[Select] = []
     for place, each in enumerate(wanted):
         try:
-            allowed = _allowed(each)
+            chosen = _Chosen(place, each)
         except EmptyResultSet:
             continue
         named += _named(place, each, limits)
-        parts += _counted_and_allowed(place, each, limits, allowed)
+        parts += _counted_and_allowed(chosen, limits)
     return _fetched(named, [*parts, *_words(wanted)] if parts else [])
 
 
@@ -140,25 +141,21 @@ def _texts(between: str, parts: Sequence[Select]) -> str:
     return between.join([text for text, _ in parts])
 
 
-def _allowed(wanted: Wanted) -> Select:
-    """Whether the hit at hand is a row that meets all other conditions."""
-    key = "numbered.key" if is_numbered(wanted.kind) else "chosen.id - %s"
-    at_hand = RawSQL(key, [] if is_numbered(wanted.kind) else [bounds(wanted.kind)[0]])  # noqa: S611
-    sql, params = wanted.queryset.filter(pk=at_hand).values("pk").query.sql_with_params()
-    return f"EXISTS ({sql})", list(params)
-
-
 def _named(place: int, wanted: Wanted, limits: Limits) -> Iterator[Select]:
-    """The newest as `hit_0`, the strongest of each stage as `stage_0_0`."""
+    """The newest as `hit_0`, how many as `amount_0`, the strongest of each stage as `stage_0_0`."""
     sql, params = _newest(wanted, wanted.sought.match, limits.many)
     yield f"hit_{place}(id) AS MATERIALIZED ({sql})", params
+    yield f"amount_{place}(n) AS MATERIALIZED (SELECT COUNT(*) FROM hit_{place})", []
     yield from _stages(place, wanted, limits)
 
 
 def _stages(place: int, wanted: Wanted, limits: Limits) -> Iterator[Select]:
     first = 0
     before: list[str] = []
-    most = limits.listed if wanted.by_tier else limits.read
+    is_few = _is_few(place, limits)
+    most = limits.read
+    if wanted.by_tier:  # one that knew there are many was asked for no more
+        most = limits.listed if index().needs_counts else limits.many
     for stage, tiers in enumerate(wanted.stages):
         name = f"stage_{place}_{stage}"
         selects = [_newest(wanted, match, most) for match in tiers]
@@ -166,12 +163,13 @@ def _stages(place: int, wanted: Wanted, limits: Limits) -> Iterator[Select]:
             f"SELECT * FROM (SELECT {tier}, part.* FROM ({text}) AS part) AS tier"
             for tier, (text, _) in enumerate(selects, first)
         )
-        is_over = f"(SELECT COUNT(*) FROM hit_{place}) < {limits.many}"
-        if before:
-            is_over += f" OR {' + '.join(before)} >= {limits.enough}"
+        if wanted.by_tier:
+            asked += f" LIMIT CASE WHEN {is_few} THEN {limits.many} ELSE {limits.listed} END"
+        else:
+            is_over = [is_few, *([f"{' + '.join(before)} >= {limits.enough}"] if before else ())]
+            asked += f" LIMIT CASE WHEN {' OR '.join(is_over)} THEN 0 ELSE {limits.read} END"
         yield (
-            f"{name}(tier, id) AS MATERIALIZED ({asked} "
-            f"LIMIT CASE WHEN {is_over} THEN 0 ELSE {most} END)",
+            f"{name}(tier, id) AS MATERIALIZED ({asked})",
             [value for _, params in selects for value in params],
         )
         before.append(f"(SELECT COUNT(*) FROM {name})")
@@ -184,50 +182,61 @@ def _newest(wanted: Wanted, match: Match, limit: int) -> Select:
     return sql, list(params)
 
 
-def _counted_and_allowed(
-    place: int, wanted: Wanted, limits: Limits, allowed: Select
-) -> Iterator[Select]:
+def _counted_and_allowed(chosen: "_Chosen", limits: Limits) -> Iterator[Select]:
     """How many hits there are; of few all, with their levels; of many a list of the newest, and
-    the strongest, which are read too where their tier does not tell all."""
+    the strongest with theirs. Where tiers tell all, lists alone."""
+    place, wanted = chosen.place, chosen.wanted
     hit = f"hit_{place}"
-    is_few = f"(SELECT COUNT(*) FROM {hit}) < {limits.many}"
-    chosen = _Chosen(place, wanted, allowed)
-    yield f"SELECT {place}, {_A_COUNT}, COUNT(*), NULL, NULL FROM {hit}", []
-    yield chosen.read(f"(SELECT id FROM {hit} WHERE {is_few})")
-    if not wanted.stages:
-        return
+    is_few = _is_few(place, limits)
     stages = " UNION ALL ".join(
         f"SELECT * FROM stage_{place}_{stage}" for stage in range(len(wanted.stages))
     )
-    yield chosen.listed(f"(SELECT {IN_NO_TIER} AS tier, id FROM {hit} WHERE NOT ({is_few}))")
-    yield (
-        chosen.listed(f"({stages})")
-        if wanted.by_tier
-        else chosen.read(f"(SELECT DISTINCT id FROM ({stages}) AS stage)")
-    )
+    yield f"SELECT {place}, {_A_COUNT}, n, NULL, NULL FROM amount_{place}", []
+    if wanted.stages and wanted.by_tier:
+        yield chosen.listed(hit)
+        yield chosen.listed_by_tier(f"({stages})")
+        return
+    yield chosen.read(f"(SELECT id FROM {hit} WHERE {is_few})")
+    if wanted.stages:
+        yield chosen.listed(f"(SELECT id FROM {hit} WHERE NOT ({is_few}))")
+        yield chosen.read(f"(SELECT DISTINCT id FROM ({stages}) AS stage)")
+
+
+def _is_few(place: int, limits: Limits) -> str:
+    return f"(SELECT n FROM amount_{place}) < {limits.many}"
 
 
 class _Chosen:
     """Selects of those hits of a kind that meet all other conditions."""
 
-    def __init__(self, place: int, wanted: Wanted, allowed: Select) -> None:
-        self.place = place
-        self.condition, self.params = allowed
-        self.number = f"chosen.id - {bounds(wanted.kind)[0]}"
+    def __init__(self, place: int, wanted: Wanted) -> None:
+        """Raises EmptyResultSet where no row can meet them."""
+        self.place, self.wanted = place, wanted
+        self.condition, self.params = allowed(wanted.kind, wanted.queryset)
+        self.number = own_number(wanted.kind)
         key, self.joined = key_of_number(wanted.kind, self.number)
         self.key = f"CAST({key} AS varchar)" if is_numbered(wanted.kind) else "NULL"
+        self.columns = " || ".join(f"document.{name}" for name in wanted.sought.read_columns)
 
     def read(self, rows: str) -> Select:
-        levels = "(SELECT levels FROM fulltext_document AS document WHERE document.id = chosen.id)"
+        document = "fulltext_document AS document WHERE document.id = chosen.id"
+        levels = f"(SELECT {self.columns} FROM {document})"
         columns = f"{self.place}, {IN_NO_TIER}, {self.number}, {levels}, {self.key}"
         return f"SELECT {columns} {self._from(rows)}", self.params
 
     def listed(self, rows: str) -> Select:
+        """All in one row."""
+        return f"SELECT {self._list(IN_NO_TIER)} {self._from(rows)}", self.params
+
+    def listed_by_tier(self, rows: str) -> Select:
         """A row a tier."""
+        tiers = f"SELECT {self._list('chosen.tier')} {self._from(rows)} GROUP BY chosen.tier"
+        return tiers, self.params
+
+    def _list(self, tier: str | int) -> str:
         gathered = index().gathered
         keys = "NULL" if self.key == "NULL" else gathered(self.key)
-        columns = f"{self.place}, chosen.tier, NULL, {gathered(self.number)}, {keys}"
-        return f"SELECT {columns} {self._from(rows)} GROUP BY chosen.tier", self.params
+        return f"{self.place}, {tier}, NULL, {gathered(self.number)}, {keys}"
 
     def any(self, rows: str) -> Select:
         """A row, if there is one."""

@@ -128,14 +128,22 @@ def words_of(contents: Iterable[Content]) -> vocabulary.Words:
 
 
 def store(contents: dict[int, Content]) -> None:
+    # The newest first: SQLite's index gathers what comes in that order, and writes it once.
+    documents = [
+        Document(
+            id=number,
+            digest=content.digest,
+            levels=content.levels,
+            tokens=content.tokens,
+            mentioned=content.mentioned,
+        )
+        for number, content in sorted(contents.items(), reverse=True)
+    ]
     Document.objects.bulk_create(
-        [
-            Document(id=number, digest=content.digest, levels=content.levels, tokens=content.tokens)
-            for number, content in contents.items()
-        ],
+        documents,
         update_conflicts=True,
         unique_fields=["id"],
-        update_fields=["digest", "levels", "tokens"],
+        update_fields=["digest", "levels", "tokens", "mentioned"],
         batch_size=BATCH,
     )
 

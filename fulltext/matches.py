@@ -79,6 +79,17 @@ def plain_stems(match: Match) -> list[str]:
     return list(dict.fromkeys(without_mark(text) for text in found if text[0] not in "@=#~"))
 
 
+def holds_all(match: Match) -> bool:
+    """Whether every hit holds every stem that any hit may hold."""
+    match match:
+        case Sequence():
+            return True
+        case All(parts, _):
+            return all(map(holds_all, parts))
+        case Any():
+            return False
+
+
 def without_mark(text: str) -> str:
     """ "t:word" and "word^9" are about "word"."""
     return text.rpartition(":")[2].partition("^")[0]

@@ -8,15 +8,17 @@ from fulltext.columns import CodePointField, TokensField
 class Document(models.Model):
     """What the index holds of one thing.
 
-    SQLite keeps the table `fulltext_index` in step with it by triggers; PostgreSQL has an index on
-    `tokens`. A later migration that makes SQLite rebuild this table has to make the triggers again.
+    SQLite keeps the table `fulltext_index` in step with it by triggers, under the negative of its
+    number; PostgreSQL has an index on `tokens`. A later migration that makes SQLite rebuild this
+    table has to make the triggers again.
     """
 
     # The kind's number and, below it, the thing's own number (`fulltext.numbering`).
     id = models.BigIntegerField(primary_key=True)
     digest = models.BigIntegerField()
-    levels = models.TextField()
+    levels = models.TextField()  # of the words that say something of it
     tokens = TokensField()
+    mentioned = models.TextField(db_default="", default="")  # the others, in the same form
 
     def __str__(self) -> str:
         return str(self.id)

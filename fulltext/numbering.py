@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, OuterRef, Q, Subquery, UUIDField
+from django.db.models import F, OuterRef, Subquery, UUIDField
 
 from fulltext.models import NumberedKey
 from fulltext.registry import Kind, kind_named
@@ -65,15 +65,6 @@ def number_of(kind: str) -> Any:
         return F("pk")
     numbered = NumberedKey.objects.filter(kind=searched.number, key=OuterRef("pk"))
     return Subquery(numbered.values("id")[:1])
-
-
-def numbered(kind: str, numbers: Sequence[int]) -> Q:
-    """Rows of the kind's model with these numbers."""
-    searched = kind_named(kind)
-    if not is_numbered(searched):
-        return Q(pk__among=list(numbers))
-    known = NumberedKey.objects.filter(kind=searched.number, id__in=list(numbers))
-    return Q(pk__in=known.values("key"))
 
 
 def key_of(kind: str, text: str) -> Any:

@@ -11,9 +11,9 @@ from array import array
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import CharField, OuterRef, Q, QuerySet, Subquery
+from django.db.models import CharField, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Concat
 
 from api.together import rows_together
 from fulltext.databases import index
@@ -22,6 +22,7 @@ from fulltext.documents import (
     HIGHEST,
     IN_VENUE,
     LEVEL_DIGITS,
+    MENTIONED,
     level_key,
     level_token,
 )
@@ -35,12 +36,12 @@ from fulltext.sought import MOST_WEIGHED, Sought
 
 MOST_RANKED = 1_000
 SPARE = 100  # hits more than are ranked, since some may not be for the reader
-LISTED = 400  # of more hits than are ranked, how many come first for the level of their one word
-READ = 200  # and how many of a stage for the levels of several
-ENOUGH = 100  # of which no further are looked for among those that say less
+LISTED = 200  # of more hits than are ranked, how many come first for the level of their one word
+READ = 100  # and how many of a stage for the levels of several
+ENOUGH = 30  # of which no further are looked for among those that say less
 FEW_WORDS = 3  # of which each may be the one that makes up much of a title
 STRONG = range(HIGHEST, 11, -1)  # levels of words that make up much of a title
-LEVELS_OF_ONE = range(HIGHEST, IN_VENUE - 1, -1)  # those that the index knows
+TOLD = range(HIGHEST, MENTIONED, -1)  # those that the index knows
 EXACT = 1_000.0  # above what levels can add up to
 
 
@@ -96,7 +97,7 @@ def rankings(
 
 
 def search_for(kind: str, expression: Expression | Sought, queryset: QuerySet) -> "Search":
-    return Search(kind_named(kind), _sought(expression, kind), queryset.order_by())
+    return Search(kind_named(kind), _sought(expression, kind), queryset)
 
 
 def _sought(expression: Expression | Sought, kind: str) -> Sought:
@@ -148,20 +149,18 @@ class Search:
 
     def wanted(self, *, foreseen: bool) -> Wanted:
         """What to look for in the index."""
-        is_one = len(self.sought.said) == 1
         stages: list[list[Match]] = []
         if foreseen:
-            stages = [self._levels_of_one()] if is_one else list(self._stages())
-        return Wanted(self.kind, self.sought, self.queryset, stages, by_tier=is_one)
+            stages = [self._levels_of_one()] if self._is_one else list(self._stages())
+        return Wanted(self.kind, self.sought, self.queryset, stages, by_tier=self._is_one)
 
     def ranking(self, found: Found, limit: int) -> Ranking:
-        scores, numbers = self._by_levels(found)
-        if found.is_many:
-            if len(self.sought.said) == 1:
-                scores, numbers = self._by_tier(found)
-            others = set(found.listed.get(IN_NO_TIER, ())).difference(numbers)
-            numbers += sorted(others, reverse=True)
-            scores += [self._least] * len(others)
+        scores, numbers = self._by_tier(found) if self._is_one else ([], [])
+        if found.read:
+            scores, numbers = self._by_levels(found)
+        others = _newest(found.listed.get(IN_NO_TIER, ()), but=set(numbers))
+        numbers += others
+        scores += [self._least] * len(others)
         best = min(limit, MOST_RANKED)
         return Ranking(
             self._keys(found, numbers[:best]),
@@ -183,24 +182,37 @@ class Search:
         return [score for score, _ in best], [number for _, number in best]
 
     def _by_tier(self, found: Found) -> Scored:
-        """Those that hold one word, of which the tiers are the levels: no document was read."""
-        least = self._least
-        scores: list[float] = []
-        numbers: list[int] = []
-        for tier, score in enumerate((EXACT, *(least * (1 + level) for level in LEVELS_OF_ONE))):
-            new = set(found.listed.get(tier, ())).difference(numbers)
-            numbers += sorted(new, reverse=True)
-            scores += [score] * len(new)
+        """Those that hold one word: after those that are named so the tiers are its levels, of
+        which each has one. No document was read."""
+        named = set(found.listed.get(0, ()))
+        numbers = _newest(named)
+        scores = [EXACT] * len(numbers)
+        for tier, level in enumerate(TOLD, 1):
+            own = _newest(found.listed.get(tier, ()), but=named)
+            numbers += own
+            scores += [self._one * (1 + level)] * len(own)
         return scores, numbers
 
     @property
-    def _least(self) -> float:
+    def _is_one(self) -> bool:
+        return len(self.sought.said) == 1
+
+    @property
+    def _one(self) -> float:
         return min(self.weights.values(), default=0.0)
+
+    @property
+    def _least(self) -> float:
+        """What a hit is worth of which no more is known."""
+        return self._one * (1 + MENTIONED)
 
     # --- Who is strong -----------------------------------------------------------------------
     def _levels_of_one(self) -> list[Match]:
         [stem] = self.sought.said
-        levels = (token(level_token(stem, level)) for level in LEVELS_OF_ONE)
+        told = TOLD
+        if self.sought.is_counted and self.sought.counts.in_titles.get(stem, 0) >= LISTED:
+            told = range(HIGHEST, IN_VENUE - 1, -1)  # which are enough
+        levels = (token(level_token(stem, level)) for level in told)
         return [self._asked(tier) for tier in (any_of(map(token, self.whole)), *levels)]
 
     def _stages(self) -> Iterator[list[Match]]:
@@ -230,23 +242,35 @@ class Search:
         """The newest that meet the other conditions, each with its levels, and its key as text."""
         document = Document.objects.filter(id=OuterRef("hit_number") + bounds(self.kind)[0])
         rows = self.queryset.filter(_condition(self.kind, self.sought)).order_by("-pk")
-        rows = rows.annotate(
-            hit_number=number_of(self.kind.name), hit_levels=Subquery(document.values("levels"))
-        )
+        levels = Subquery(document.values_list(self._levels))
+        rows = rows.annotate(hit_number=number_of(self.kind.name), hit_levels=levels)
         return rows.values_list("hit_number", "hit_levels", Cast("pk", CharField()))[:limit]
 
     def scored(self, numbers: Collection[int]) -> Iterator[tuple[int, float]]:
-        return self._scored(_levels(numbers))
+        documents = Document.objects.filter(id__among=array("q", numbers))
+        return self._scored(documents.values_list("id", self._levels) if numbers else ())
+
+    @property
+    def _levels(self) -> F | Concat:
+        columns = self.sought.read_columns
+        return Concat(*columns) if len(columns) > 1 else F(*columns)
 
     def _scored(self, rows: Iterable[tuple[int, str]]) -> Iterator[tuple[int, float]]:
         """Of numbers with their levels."""
+        # A hit that has to hold a word of which no level was read mentions it at least.
+        least = 1 + MENTIONED if self.sought.is_in_all else 0
+        known = least * sum(self.weights.values())
         stems = [
-            (key, len(key), {digit: weight * (1 + level) for digit, level in LEVELS.items()})
+            (
+                key,
+                len(key),
+                {digit: weight * (1 + level - least) for digit, level in LEVELS.items()},
+            )
             for key, weight in ((level_key(stem), weight) for stem, weight in self.weights.items())
         ]
         whole = [level_key(mark) for mark in self.whole]
         for number, levels in rows:
-            score = 0.0
+            score = known
             for mark in whole:
                 if mark in levels:
                     score = EXACT
@@ -255,6 +279,12 @@ class Search:
                 if place >= 0:
                     score += worth[levels[place + length]]
             yield number, score
+
+
+def _newest(numbers: Iterable[int], but: Collection[int] = ()) -> list[int]:
+    if but:
+        numbers = [number for number in numbers if number not in but]
+    return sorted(numbers, reverse=True)
 
 
 def _not_implied(match: Match, tier: Match) -> list[Match]:
@@ -267,11 +297,4 @@ def _not_implied(match: Match, tier: Match) -> list[Match]:
     return [part for part in parts if part not in implied]
 
 
-def _levels(numbers: Collection[int]) -> Iterable[tuple[int, str]]:
-    if not numbers:
-        return []
-    rows = Document.objects.filter(id__among=array("q", numbers))
-    return rows.values_list("id", "levels")
-
-
-LEVELS = {digit: level for level, digit in enumerate(LEVEL_DIGITS)}
+LEVELS = {digit: max(level, MENTIONED) for level, digit in enumerate(LEVEL_DIGITS)}

@@ -10,7 +10,7 @@ from fulltext import vocabulary
 from fulltext.databases import index
 from fulltext.documents import STOP_WORDS, identifier_token, whole_title_token
 from fulltext.expressions import And, Expression, Phrase, Word
-from fulltext.matches import match_of, plain_stems
+from fulltext.matches import holds_all, match_of, plain_stems
 from fulltext.numbering import bounds, key_of, key_of_number
 from fulltext.registry import TITLE, Kind, kind_named, normal_identifier
 
@@ -36,6 +36,16 @@ class Sought:
     @property
     def is_counted(self) -> bool:
         return "counts" in self.__dict__
+
+    @cached_property
+    def is_in_all(self) -> bool:
+        """Whether every hit holds every word."""
+        return holds_all(self.match)
+
+    @property
+    def read_columns(self) -> list[str]:
+        """What of a document tells its rank: which words it mentions only where that differs."""
+        return ["levels"] if self.is_in_all else ["levels", "mentioned"]
 
     @property
     def said(self) -> list[str]:

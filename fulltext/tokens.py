@@ -17,7 +17,7 @@ from snowballstemmer.english_stemmer import EnglishStemmer
 from markup.text import fold_letters
 
 # Texts of documents made by other rules than these are indexed anew by `rebuild_search`.
-RULES = 1
+RULES = 2
 MAX_WORD = 64
 
 # Thai, Lao, Tibetan, Myanmar, Khmer, Kana, Han.

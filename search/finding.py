@@ -123,12 +123,13 @@ class Search:
             own = kind.number
             scores += scored.scores
             numbers += [number << _KIND_BITS | own for number in scored.numbers]
-        # Stable: of equals first the lower kind, in it what stood first.
-        order = sorted(range(len(numbers)), key=scores.__getitem__, reverse=True)
+        if len(found) > 1:
+            # Stable: of equals first the lower kind, in it what stood first.
+            order = sorted(range(len(numbers)), key=scores.__getitem__, reverse=True)
+            numbers = [numbers[place] for place in order[:limit]]
         total = sum(scored.total for _, scored in found)
         is_exact = all(scored.is_exact for _, scored in found) and total <= MOST_RANKED
-        keys = [numbers[place] for place in order[:limit]]
-        return Ranked(keys, min(total, MOST_RANKED), is_exact)
+        return Ranked(numbers[:limit], min(total, MOST_RANKED), is_exact)
 
     @property
     def is_empty(self) -> bool:

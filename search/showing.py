@@ -38,9 +38,8 @@ def read_hits(asked: Sequence[Shown]) -> list[dict[int, Hit]]:
     named, params = list[str](), list[Any]()
     read: list[tuple[str, list[Any]]] = []
     for place, each in enumerate(asked):
-        rows = each.visible.filter(engine.numbered(each.kind.name, each.numbers))
         try:
-            sql, own = rows.order_by().values("pk").query.sql_with_params()
+            sql, own = engine.allowed_keys(each.kind.name, each.visible, each.numbers)
         except EmptyResultSet:
             continue
         named.append(f"visible_{each.kind.number}(pk) AS ({sql})")

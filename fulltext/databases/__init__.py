@@ -1,6 +1,6 @@
 """What differs between the databases: how matches are written, and how the newest are found."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 from django.db import connection
@@ -26,6 +26,10 @@ class Index(Protocol):
 
     def all_within(self, match: Match, bounds: tuple[int, int]) -> Select:
         """SQL that selects everything within bounds that matches, as numbers from 0."""
+        ...
+
+    def listed(self, numbers: Sequence[int]) -> Select:
+        """SQL that selects some numbers, as `number`."""
         ...
 
     def gathered(self, column: str) -> str:

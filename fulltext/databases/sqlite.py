@@ -1,6 +1,7 @@
 """SQLite's FTS5, from 3.35 on: its tokenizer only splits at spaces what we took apart."""
 
 from collections.abc import Callable
+from collections.abc import Sequence as Listed
 from typing import Any as Anything
 
 from django.db import connection
@@ -10,10 +11,11 @@ from fulltext.matches import Sequence as Words
 from fulltext.vocabulary import Counts
 
 PAGES_A_STEP = 500
-# FTS5 walks its lists from their end: what it costs depends on the limit.
+# Numbers stand in the index with a minus, so the newest stand first: what it costs to read them
+# depends on the limit.
 NEWEST = (
-    "SELECT rowid FROM fulltext_index WHERE fulltext_index MATCH %s "
-    "AND rowid BETWEEN %s AND %s ORDER BY rowid DESC LIMIT %s"
+    "SELECT -rowid FROM fulltext_index WHERE fulltext_index MATCH %s "
+    "AND rowid BETWEEN %s AND %s ORDER BY rowid LIMIT %s"
 )
 
 
@@ -25,14 +27,19 @@ class SQLiteIndex:
     ) -> tuple[str, list[Anything]]:
         if match == NOTHING:
             return "SELECT 0 WHERE 1 = 0", []
-        return NEWEST, [match_text(match), *bounds, limit]
+        lowest, highest = bounds
+        return NEWEST, [match_text(match), -highest, -lowest, limit]
 
     def all_within(self, match: Match, bounds: tuple[int, int]) -> tuple[str, list[Anything]]:
+        lowest, highest = bounds
         return (
-            "SELECT rowid - %s FROM fulltext_index WHERE fulltext_index MATCH %s "
+            "SELECT -rowid - %s FROM fulltext_index WHERE fulltext_index MATCH %s "
             "AND rowid BETWEEN %s AND %s",
-            [bounds[0], match_text(match), *bounds],
+            [lowest, match_text(match), -highest, -lowest],
         )
+
+    def listed(self, numbers: Listed[int]) -> tuple[str, list[Anything]]:
+        return "SELECT value AS number FROM json_each(%s)", [f"[{','.join(map(str, numbers))}]"]
 
     def gathered(self, column: str) -> str:
         return f"json_group_array({column})"

@@ -1,9 +1,18 @@
 """What the index holds of a document, without a database."""
 
+from dataclasses import replace
+
 import pytest
 
 from fulltext import documents
-from fulltext.documents import BREAK, IN_AUTHOR, IN_TITLE, content_of, identifier_token
+from fulltext.documents import (
+    BREAK,
+    IN_AUTHOR,
+    IN_TITLE,
+    MENTIONED,
+    content_of,
+    identifier_token,
+)
 from fulltext.registry import Document
 
 DOCUMENT = Document(
@@ -17,7 +26,8 @@ DOCUMENT = Document(
 
 
 def levels(document: Document = DOCUMENT) -> dict[str, int]:
-    pairs = (pair.rsplit(":", 1) for pair in content_of(document, 7).levels.split())
+    stored = content_of(document, 7)
+    pairs = (pair.rsplit(":", 1) for pair in (stored.levels + stored.mentioned).split())
     return {word: int(level, 16) for word, level in pairs}
 
 
@@ -57,6 +67,19 @@ def test_titles_say_more_than_authors_and_those_more_than_the_body():
     assert found["iclr"] > found["model"]
     assert found["test"] > found["model"]  # said three times
     assert found["massiv"] > found["multitask"]  # said in the body too
+
+
+def test_the_index_knows_the_level_of_all_that_is_more_than_mentioned():
+    long = replace(DOCUMENT, body=(DOCUMENT.body[0] + " of more" * 80 + " things",))
+    stored = content_of(long, 7)
+    told = {word: level for word, level in levels(long).items() if word[0] not in "@="}
+
+    known = {token for token in stored.tokens if "^" in token}
+    assert known == {f"{word}^{level:x}" for word, level in told.items() if level > MENTIONED}
+    assert {"test^2", "more^3", "dan^6", "iclr^4"} <= known
+    assert set(stored.mentioned.split()) == {
+        f"{word}:1" for word in ("pre", "train", "model", "pretrain", "thing")
+    }
 
 
 def test_a_word_of_a_short_title_says_more_than_one_of_a_long_title():

@@ -2,14 +2,19 @@
 
 import re
 from html import unescape
+from unittest.mock import patch
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
 from fulltext import engine, matches, ranking
 from fulltext.expressions import And, Not, Or, Phrase, Prefix, Word
+from fulltext.numbering import bounds
 from fulltext.registry import kind_named
 from papers.models import Paper
 from tests.factories import AuthorshipFactory, IdentifierFactory, PaperFactory
@@ -106,6 +111,55 @@ def test_titles_count_more_than_authors_venues_and_abstracts():
         "In the venue",
         "In the abstract",
     ]
+
+
+WORDS = st.lists(st.sampled_from(["robust", "vision", "learning", "of", "more"]), max_size=8)
+
+
+class RankingTests(TestCase):
+    @given(
+        texts=st.lists(st.tuples(WORDS, WORDS), min_size=2, max_size=9),
+        query=st.sampled_from(["robust", "robust vision", "robust|vision"]),
+        most=st.sampled_from([3, 1_000]),
+    )
+    def test_lists_of_the_index_rank_as_what_is_stored_of_each_document_does(
+        self, texts, query, most
+    ):
+        for title, abstract in texts:
+            PaperFactory(title=" ".join([*title, "x"]), abstract=" ".join(abstract))
+        most = most if query == "robust" else 1_000  # of several words not all are looked at
+        best = fully_ranked(expression(query))
+
+        with patch.multiple(ranking, MOST_RANKED=most, SPARE=1):
+            found = engine.ranked("paper", expression(query), visible())
+
+        assert list(found.keys) == best[:most]
+
+
+def fully_ranked(text) -> list[int]:
+    """The keys of all hits, by what is stored of each."""
+    base, _ = bounds(kind_named("paper"))
+    hits = visible().filter(engine.matching("paper", text)).values_list("pk", flat=True)
+    scored = ranking.search_for("paper", text, visible()).scored([base + key for key in hits])
+    return [number - base for _, number in sorted([(s, n) for n, s in scored], reverse=True)]
+
+
+def test_who_mentions_both_words_comes_before_who_mentions_one():
+    for abstract in ("vision and robust ways", "vision alone", "robust alone"):
+        PaperFactory(title="A title", abstract=abstract + " of many more things" * 50)
+
+    keys = engine.ranked("paper", expression("robust|vision"), visible()).keys
+
+    assert Paper.objects.get(pk=keys[0]).abstract.startswith("vision and robust")
+
+
+def test_who_says_a_word_often_comes_first_though_no_title_holds_it():
+    filler = " of many more things that are told" * 3
+    often = PaperFactory(title="First", abstract="robust " * 3 + filler)
+    for number in range(3):
+        PaperFactory(title=f"Later {number}", abstract="robust" + filler)
+
+    assert engine.ranked("paper", Word("robust"), visible()).keys[0] == often.pk
 
 
 def test_of_equals_the_newest_comes_first():

@@ -237,6 +237,24 @@ class TestRebuilding:
                 )
 
 
+@pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="PostgreSQL's index has no pieces")
+def test_many_at_once_are_written_as_one_piece():
+    """FTS5 writes a piece whenever a number does not come behind the last one."""
+    before = pieces()
+    with transaction.atomic(), gathering():
+        for number in range(40):
+            PaperFactory(title=f"Robust learning {number}")
+
+    assert len(pieces() - before) == 1
+
+
+def pieces() -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT DISTINCT segid FROM fulltext_index_idx")
+        return {number for (number,) in cursor.fetchall()}
+
+
 class RandomEditsTests(TestCase):
     @given(edits=st.lists(st.tuples(st.integers(0, 6), TEXTS), min_size=1, max_size=8))
     def test_after_any_edits_the_index_is_what_a_rebuild_makes(self, edits):
