@@ -14,6 +14,7 @@ from search.asking import Asked, ask, found_page, paper_named
 from search.filters import LATEST, ORDERINGS
 from search.finding import FacetValue
 from search.kinds import FACETS, KINDS
+from search.naming import missing_names
 
 PAGE_SIZE = 20
 VALUES_SHOWN = 8
@@ -63,6 +64,7 @@ def results(request: HttpRequest) -> HttpResponse:
         "orders": order_choices(asked),
         "feed": FeedLink("This search", "search", asked.query_with(**latest)),
         "verbatim": verbatim_path(asked),
+        "missing": missing_names(asked.search) if asked.search.is_empty else [],
         "kept": [(name, value) for name, value in asked.data.items() if name != "q"],
     }
     return render(request, "search/results.html", context)
