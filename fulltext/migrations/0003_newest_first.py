@@ -8,13 +8,15 @@ DROPPED = (
     "DROP TRIGGER IF EXISTS fulltext_document_removed",
     "DROP TRIGGER IF EXISTS fulltext_document_changed",
     "DROP TABLE IF EXISTS fulltext_index",
+    "DROP VIEW IF EXISTS fulltext_newest_first",
 )
 MADE = (
-    # The tokenizer only splits: tokens come folded, and hold no other ASCII punctuation. Texts are
-    # not kept a second time, so triggers tell what was indexed when it goes.
+    "CREATE VIEW fulltext_newest_first AS SELECT -id AS place, tokens FROM fulltext_document",
+    # The tokenizer only splits: tokens come folded, and hold no other ASCII punctuation.
     """
     CREATE VIRTUAL TABLE fulltext_index USING fts5(
-        tokens, content='', columnsize=0, tokenize="ascii tokenchars '|:^=@#~'"
+        tokens, content='fulltext_newest_first', content_rowid='place', columnsize=0,
+        tokenize="ascii tokenchars '|:^=@#~'"
     )
     """,
     # Small pages: a search for a frequent word and a rare one skips most of them.

@@ -11,7 +11,7 @@ from fulltext.matches import Match, all_of, token
 from fulltext.models import Document
 
 pytestmark = pytest.mark.skipif(
-    connection.vendor != "postgresql", reason="SQLite walks its lists from their end"
+    connection.vendor != "postgresql", reason="SQLite reads its lists from the newest on"
 )
 BOUNDS = (1 << 40, (2 << 40) - 1)
 EVERY = {"often": 2, "seldom": 50, "third": 3}

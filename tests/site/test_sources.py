@@ -89,7 +89,7 @@ NETWORK = {
 }
 ALLOWED = {
     ("imports/runs.py", "socket"): "asks for this machine's own name",
-    ("fulltext/finding.py", "RawSQL"): "a name of the statement it stands in, and a number",
+    ("fulltext/allowing.py", "RawSQL"): "a name of the statement it stands in, and a number",
     ("search/showing.py", "RawSQL"): "a name of the statement it stands in",
     ("fulltext/ranking.py", "RawSQL"): "a text of ours; what is looked for is a parameter",
     ("fulltext/highlighting.py", "mark_safe"): "joins parts that it escapes, and marks",
