@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.db.models import Model
 
 from accounts.models import User
 from config import fixtures
 from config.fixtures import CONTENTS, DEMONSTRATION, FIXTURES, WRITTEN_AT, dump
+from fulltext.indexing import gathering
 from prizes.models import Announcement, Deadline, PrizeMention
 from readinglists.demonstration import demonstration_rows
 from tests.catalogue import SOURCE, import_issues
@@ -62,9 +64,10 @@ def _named(value: object) -> object:
 
 
 def empty() -> None:
-    Announcement.objects.update(supersedes=None)
-    for model in reversed(MODELS):
-        model._base_manager.all().delete()
+    with transaction.atomic(), gathering():
+        Announcement.objects.update(supersedes=None)
+        for model in reversed(MODELS):
+            model._base_manager.all().delete()
 
 
 def files(folder: Path) -> dict[str, bytes]:
