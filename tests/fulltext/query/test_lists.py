@@ -11,8 +11,8 @@ from django.http import QueryDict
 from django.test import RequestFactory
 
 from api import pagination
-from fulltext.query.compiling import compile_query
-from fulltext.query.fields import query_kind, query_kinds
+from fulltext.query.compiling import compile_query, texts_wanted
+from fulltext.query.fields import known_fields, query_kind, query_kinds
 from fulltext.query.parsing import parse
 from newsletter.models import Entry, Issue
 from papers.models import Paper
@@ -85,7 +85,11 @@ def is_one_alike(client, seeds):
         chance = random.Random(seed)
         kind = chance.choice(WITH_PAGES)
         query = some_query(chance, kind)
-        assert of_page(client, kind, q=query) == of_api(client, kind, page_size=50, q=query), query
+        shown, given = of_page(client, kind, q=query), of_api(client, kind, page_size=50, q=query)
+        if not texts_wanted(parse(query, known_fields()), query_kind(kind)):
+            # Of fields alone: page and API keep the order they have without a query.
+            shown, given = sorted(shown), sorted(given)
+        assert shown == given, query
 
 
 @pytest.mark.usefixtures("loaded")
@@ -95,7 +99,8 @@ class TestTheCatalogue:
         is_one_alike(client, range(30))
 
     @pytest.mark.trial
-    def test_page_and_api_show_the_same_for_a_thousand_queries(self, client):
+    def test_page_and_api_show_the_same_for_a_thousand_queries(self, client, settings):
+        settings.API_RATE_LIMITS = {"anonymous": "1000000/60", "user": "1000000/60"}
         is_one_alike(client, range(100, 1100))
 
     @pytest.mark.parametrize("kind", LISTS)
