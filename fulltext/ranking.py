@@ -184,14 +184,20 @@ class Search:
     def _by_tier(self, found: Found) -> Scored:
         """Those that hold one word: after those that are named so the tiers are its levels, of
         which each has one. No document was read."""
-        named = set(found.listed.get(0, ()))
-        numbers = _newest(named)
-        scores = [EXACT] * len(numbers)
+        named = dict.fromkeys(found.listed.get(0, ()), EXACT + self._least)
+        scores: list[float] = []
+        numbers: list[int] = []
         for tier, level in enumerate(TOLD, 1):
-            own = _newest(found.listed.get(tier, ()), but=named)
+            listed, score = found.listed.get(tier, ()), self._one * (1 + level)
+            named |= dict.fromkeys(named.keys() & listed, EXACT + score)
+            own = _newest(listed, but=named)
             numbers += own
-            scores += [self._one * (1 + level)] * len(own)
-        return scores, numbers
+            scores += [score] * len(own)
+        first = sorted([(score, number) for number, score in named.items()], reverse=True)
+        return (
+            [*(score for score, _ in first), *scores],
+            [*(number for _, number in first), *numbers],
+        )
 
     @property
     def _is_one(self) -> bool:
@@ -273,7 +279,7 @@ class Search:
             score = known
             for mark in whole:
                 if mark in levels:
-                    score = EXACT
+                    score = EXACT + known
             for key, length, worth in stems:
                 place = levels.find(key)
                 if place >= 0:

@@ -126,22 +126,22 @@ class RankingTests(TestCase):
         self, texts, query, most
     ):
         for title, abstract in texts:
-            PaperFactory(title=" ".join([*title, "x"]), abstract=" ".join(abstract))
+            PaperFactory(title=" ".join(title or ["x"]), abstract=" ".join(abstract))
         most = most if query == "robust" else 1_000  # of several words not all are looked at
         best = fully_ranked(expression(query))
 
         with patch.multiple(ranking, MOST_RANKED=most, SPARE=1):
             found = engine.ranked("paper", expression(query), visible())
 
-        assert list(found.keys) == best[:most]
+        assert list(zip(found.keys, found.scores, strict=True)) == best[:most]
 
 
-def fully_ranked(text) -> list[int]:
-    """The keys of all hits, by what is stored of each."""
+def fully_ranked(text) -> list[tuple[int, float]]:
+    """The keys of all hits with their scores, by what is stored of each."""
     base, _ = bounds(kind_named("paper"))
     hits = visible().filter(engine.matching("paper", text)).values_list("pk", flat=True)
     scored = ranking.search_for("paper", text, visible()).scored([base + key for key in hits])
-    return [number - base for _, number in sorted([(s, n) for n, s in scored], reverse=True)]
+    return [(number - base, score) for score, number in sorted([(s, n) for n, s in scored])[::-1]]
 
 
 def test_who_mentions_both_words_comes_before_who_mentions_one():
