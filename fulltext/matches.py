@@ -90,6 +90,16 @@ def holds_all(match: Match) -> bool:
             return False
 
 
+def not_implied(match: Match, tier: Match) -> list[Match]:
+    """The parts of a match that have to be asked beside a tier: who has a word in the title, or
+    on a level, has it."""
+    parts = match.parts if isinstance(match, All) and not match.without else (match,)
+    tiers = tier.parts if isinstance(tier, All) else (tier,)
+    stems = [plain_stems(each) for each in tiers]
+    implied = {token(each[0]) for each in stems if len(each) == 1}
+    return [part for part in parts if part not in implied]
+
+
 def without_mark(text: str) -> str:
     """ "t:word" and "word^9" are about "word"."""
     return text.rpartition(":")[2].partition("^")[0]

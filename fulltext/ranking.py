@@ -28,7 +28,7 @@ from fulltext.documents import (
 )
 from fulltext.expressions import Expression
 from fulltext.finding import IN_NO_TIER, Found, Limits, Wanted, find
-from fulltext.matches import All, Match, all_of, any_of, plain_stems, token
+from fulltext.matches import Match, all_of, any_of, not_implied, token
 from fulltext.models import Document, NumberedKey
 from fulltext.numbering import bounds, is_numbered, key_of, number_of
 from fulltext.registry import TITLE, Kind, kind_named
@@ -241,7 +241,7 @@ class Search:
             yield [self._asked(any_of(titled))]
 
     def _asked(self, tier: Match) -> Match:
-        return all_of([*_not_implied(self.match, tier), tier])
+        return all_of([*not_implied(self.match, tier), tier])
 
     # --- What the index tells of hits --------------------------------------------------------
     def all_allowed(self, limit: int) -> QuerySet:
@@ -291,16 +291,6 @@ def _newest(numbers: Iterable[int], but: Collection[int] = ()) -> list[int]:
     if but:
         numbers = [number for number in numbers if number not in but]
     return sorted(numbers, reverse=True)
-
-
-def _not_implied(match: Match, tier: Match) -> list[Match]:
-    """The parts of a match that have to be asked beside a tier: who has a word in the title, or
-    on a level, has it."""
-    parts = match.parts if isinstance(match, All) and not match.without else (match,)
-    tiers = tier.parts if isinstance(tier, All) else (tier,)
-    stems = [plain_stems(each) for each in tiers]
-    implied = {token(each[0]) for each in stems if len(each) == 1}
-    return [part for part in parts if part not in implied]
 
 
 LEVELS = {digit: max(level, MENTIONED) for level, digit in enumerate(LEVEL_DIGITS)}
