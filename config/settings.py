@@ -294,7 +294,9 @@ TASKS = {
         "BACKEND": "django_ox.backend.OxBackend",
         "OPTIONS": {
             "LOCK_TIMEOUT": env.int("TASK_LOCK_TIMEOUT", default=60),
-            "MAX_ATTEMPTS": 3,
+            # Over two hours for what fails: a mail server may be away. A worker that is killed
+            # takes one attempt from what it was at, and the next begins with just that.
+            "MAX_ATTEMPTS": 20,
             # Put into the queue by whichever worker is there at the time (UTC), once; a time
             # missed by all of them is made up for, also by a worker started from cron.
             "SCHEDULES": {

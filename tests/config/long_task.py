@@ -8,12 +8,12 @@ from django.tasks import task
 
 
 @task
-def end_the_second_time(path: str) -> None:
+def end_the_fourth_time(path: str) -> None:
     file = Path(path)
-    if not file.exists():
-        file.write_text("begun")
+    begun = int(file.read_text()) if file.exists() else 0
+    file.write_text(str(begun + 1))
+    if begun < 3:
         time.sleep(120)
-    file.write_text("ended")
 
 
 @task

@@ -20,7 +20,7 @@ from django_ox.models import OxTask
 from api.models import RateCount
 from config import settings as site_settings
 from config.tasks import clean_up
-from tests.config.long_task import end_the_second_time, take_a_while
+from tests.config.long_task import end_the_fourth_time, take_a_while
 from tests.config.test_serve import serve
 
 WORKER = settings.BASE_DIR / "scripts" / "worker.py"
@@ -84,23 +84,24 @@ class TestWorker:
         for pid in filter(is_running, workers):
             os.kill(pid, signal.SIGKILL)
 
-    def test_what_a_killed_worker_had_begun_another_ends_which_goes_with_its_server(
+    def test_what_killed_workers_had_begun_another_ends_which_goes_with_its_server(
         self, start, queue, tmp_path
     ):
-        told = tmp_path / "told"
-        result = queue.enqueue(end_the_second_time, [str(told)], {})
+        begun = tmp_path / "begun"
+        begun.write_text("0")
+        result = queue.enqueue(end_the_fourth_time, [str(begun)], {})
 
-        _, first = start()
-        assert wait_for(told.exists)
-        os.kill(first, signal.SIGKILL)
-        server, second = start()
-        assert wait_for(lambda: told.read_text() == "ended")
+        for times in range(1, 4):
+            _, killed = start()
+            assert wait_for(lambda: begun.read_text() == str(times))  # noqa: B023
+            os.kill(killed, signal.SIGKILL)
+        server, last = start()
         assert wait_for(lambda: OxTask.objects.get().status == OxTask.Status.SUCCESSFUL)
-        assert len(queue.get_result(result.id).worker_ids) == 2
+        assert len(queue.get_result(result.id).worker_ids) == 4
 
         server.kill()
         server.wait()
-        assert wait_for(lambda: not is_running(second), 30)
+        assert wait_for(lambda: not is_running(last), 30)
 
     @pytest.mark.trial
     def test_of_sixty_tasks_none_is_lost_however_many_workers_are_killed(
