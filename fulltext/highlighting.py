@@ -17,7 +17,7 @@ SNIPPET = 240  # characters of a body that are shown
 MOST_READ = 50_000  # characters of a text that are looked through
 _OPENED, _CLOSED = "\x02", "\x03"
 _SPACE = re.compile(" ")
-_ODD = re.compile("[-_']")
+_ODD = ("-", "_", "'")
 _FOLDED = re.compile("[-_'\x80-\U0010ffff]")
 _LETTER = re.compile(rf"{tokens.CHARACTER.pattern}|{tokens.WORD.pattern}")
 
@@ -103,14 +103,23 @@ class _Places:
         if len(lowered) != len(text):
             return [0, *(space.end() for space in _SPACE.finditer(text))]
         # What is joined is one word too, and what is not ASCII may be folded to it.
-        found = [odd.start() for odd in (_ODD if text.isascii() else _FOLDED).finditer(text)]
+        if text.isascii():
+            found = [at for odd in _ODD for at in _all(odd, text)]
+        else:
+            found = [odd.start() for odd in _FOLDED.finditer(text)]
         for beginning in self.beginnings:
-            at = lowered.find(beginning)
-            while at >= 0:
+            for at in _all(beginning, lowered):
                 if not at or not text[at - 1].isalnum():
                     found.append(at)
-                at = lowered.find(beginning, at + 1)
         return sorted(found)
+
+
+def _all(part: str, text: str) -> Iterator[int]:
+    """Where it stands: much quicker than any pattern where it stands rarely."""
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
 
 
 def _within(part: str, wanted: set[str]) -> Iterator[tuple[int, int]]:

@@ -238,7 +238,8 @@ class Search:
         yield list(map(self._asked, [whole, *strongest, all_of(titled)] if titled else [whole]))
         if titled:
             yield list(map(self._asked, strong))
-            yield [self._asked(any_of(titled))]
+            # Who has one in the title has it: as it is rarer, it is asked for in its place.
+            yield [any_of(map(self._asked, titled))]
 
     def _asked(self, tier: Match) -> Match:
         return all_of([*not_implied(self.match, tier), tier])

@@ -15,7 +15,7 @@ PAGES_A_STEP = 500
 # depends on the limit.
 NEWEST = (
     "SELECT -rowid FROM fulltext_index WHERE fulltext_index MATCH %s "
-    "AND rowid BETWEEN %s AND %s ORDER BY rowid LIMIT %s"
+    "AND rowid BETWEEN {} AND {} ORDER BY rowid LIMIT {}"
 )
 
 
@@ -28,7 +28,8 @@ class SQLiteIndex:
         if match == NOTHING:
             return "SELECT 0 WHERE 1 = 0", []
         lowest, highest = bounds
-        return NEWEST, [match_text(match), -highest, -lowest, limit]
+        # Ours, and many: Django looks for each parameter in the text, every time.
+        return NEWEST.format(-highest, -lowest, limit), [match_text(match)]
 
     def all_within(self, match: Match, bounds: tuple[int, int]) -> tuple[str, list[Anything]]:
         lowest, highest = bounds
