@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fulltext import tokens
 from fulltext.documents import EVERYTHING, FIELD_MARKS, STOP_WORDS, identifier_token
 from fulltext.expressions import And, Expression, Leaf, Not, Or, Phrase, Prefix, Word
-from fulltext.registry import IDENTIFIER, normal_identifier
+from fulltext.registry import IDENTIFIER, identifier_or_key
 
 # Far above what the query language lets through; whoever builds expressions otherwise is bounded.
 MAX_SEQUENCE = 64
@@ -153,7 +153,7 @@ def _is_stop_word(expression: Expression) -> bool:
 
 def _leaf(leaf: Leaf, expand: Expand) -> Match | None:
     if leaf.field == IDENTIFIER:
-        return token(identifier_token(normal_identifier(leaf.text) or leaf.text.strip()))
+        return token(identifier_token(identifier_or_key(leaf.text) or leaf.text.strip()))
     mark = FIELD_MARKS.get(leaf.field or "", "")
     if isinstance(leaf, Prefix):
         return _prefix(leaf.text, mark, expand)
@@ -162,7 +162,7 @@ def _leaf(leaf: Leaf, expand: Expand) -> Match | None:
         return Sequence(found) if found else None
     ways: list[Match] = [Sequence(found)] if found else []
     ways += (token(mark + joined) for joined in _joined(leaf.text))
-    if not leaf.field and (identifier := normal_identifier(leaf.text)):
+    if not leaf.field and (identifier := identifier_or_key(leaf.text)):
         ways.append(token(identifier_token(identifier)))
     return any_of(ways) if ways else None
 

@@ -44,6 +44,7 @@ class Kind:
 
 _kinds: dict[str, Kind] = {}
 _identifier_readers: list[Callable[[str], str | None]] = []
+_key_readers: list[Callable[[str], str | None]] = []
 
 
 def register(kind: Kind) -> None:
@@ -69,4 +70,17 @@ def register_identifier_reader(reader: Callable[[str], str | None]) -> None:
 
 
 def normal_identifier(text: str) -> str | None:
-    return next((found for read in _identifier_readers if (found := read(text))), None)
+    return _first(_identifier_readers, text)
+
+
+def register_key_reader(reader: Callable[[str], str | None]) -> None:
+    """The same for what may be a key, and may be a word as well."""
+    _key_readers.append(reader)
+
+
+def identifier_or_key(text: str) -> str | None:
+    return normal_identifier(text) or _first(_key_readers, text)
+
+
+def _first(readers: Iterable[Callable[[str], str | None]], text: str) -> str | None:
+    return next((found for read in readers if (found := read(text))), None)

@@ -12,7 +12,7 @@ from fulltext.documents import STOP_WORDS, identifier_token, whole_title_token
 from fulltext.expressions import And, Expression, Phrase, Word
 from fulltext.matches import holds_all, match_of, plain_stems
 from fulltext.numbering import bounds, key_of, key_of_number
-from fulltext.registry import TITLE, Kind, kind_named, normal_identifier
+from fulltext.registry import TITLE, Kind, identifier_or_key, kind_named
 
 MOST_WEIGHED = 16  # words of a query
 
@@ -98,5 +98,5 @@ def _whole_tokens(expression: Expression) -> Iterator[str]:
     text = " ".join(texts)
     if title := whole_title_token(text):
         yield title
-    if identifier := normal_identifier(text):
+    if identifier := identifier_or_key(text):
         yield identifier_token(identifier)

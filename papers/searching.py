@@ -1,5 +1,6 @@
 """What of a paper can be searched."""
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -9,11 +10,13 @@ from papers.identifiers import identify
 from papers.models import Authorship, Identifier, Paper
 
 TEXTS = ("title", "alternative_titles", "venue", "abstract")
+_CITATION_KEY = re.compile(r"[a-z]+[12][0-9]{3}[a-z0-9]*", re.ASCII | re.IGNORECASE)
 
 
 def register() -> None:
     registry.register(Kind("paper", 1, Paper, documents))
     registry.register_identifier_reader(normal_identifier)
+    registry.register_key_reader(citation_key)
 
 
 def documents(keys: Sequence[object]) -> Iterator[Document]:
@@ -50,6 +53,11 @@ def authors_of(keys: Sequence[object]) -> dict[object, list[str]]:
 def normal_identifier(text: str) -> str | None:
     identifier = identify(text)
     return str(identifier) if identifier else None
+
+
+def citation_key(text: str) -> str | None:
+    """What looks like one that was made here: hendrycks2021unsolved."""
+    return text.casefold() if _CITATION_KEY.fullmatch(text) else None
 
 
 def _by_paper(model, keys: Sequence[object], *fields: str) -> dict[object, list[tuple]]:

@@ -12,7 +12,9 @@ from django.http import QueryDict
 from api.relevance import RelevancePage, frozen_page
 from fulltext.query.explanation import explain
 from fulltext.query.reading import Query
+from newsletter.models import Issue
 from papers.filters import PaperFilter
+from papers.identifiers import identify
 from papers.models import Paper
 from search.correcting import corrected
 from search.filters import LATEST, EverythingFilter
@@ -90,12 +92,25 @@ def _search(query: Query, cleaned: dict[str, Any], request: Any, *, is_counted: 
     )
 
 
-def paper_named(search: Search) -> Paper | None:
-    """The one paper that a pasted arXiv id, DOI or address leads to."""
+def named(search: Search) -> Paper | Issue | None:
+    """What a pasted arXiv id, DOI or address leads to: the one paper, or the issue."""
     name = search.query.identifier
-    if name is None or search.values or search.kind not in (None, "paper"):
+    if name is None or search.values:
         return None
+    paper = _paper_named(name, search) if search.kind in (None, "paper") else None
+    return paper or (_issue_named(name, search) if search.kind is None else None)
+
+
+def _paper_named(name: str, search: Search) -> Paper | None:
     papers = Paper.objects.visible_to(search.user)
     query = QueryDict(urlencode({"url": name}))
     found = list(PaperFilter(query, papers, request=search.request).qs[:2])
     return found[0] if len(found) == 1 else None
+
+
+def _issue_named(name: str, search: Search) -> Issue | None:
+    identity = identify(name)
+    if identity is None:
+        return None
+    issues = Issue.objects.visible_to(search.user)
+    return issues.filter(sources__canonical_url=identity.value).first()

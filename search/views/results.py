@@ -10,7 +10,7 @@ from api.feeds import FeedLink
 from api.keyset import CursorError
 from api.listing import SearchBox, read_new_since
 from papers.models import Topic
-from search.asking import Asked, ask, found_page, paper_named
+from search.asking import Asked, ask, found_page, named
 from search.filters import LATEST, ORDERINGS
 from search.finding import FacetValue
 from search.kinds import FACETS, KINDS
@@ -46,8 +46,8 @@ def results(request: HttpRequest) -> HttpResponse:
     context = {"asked": asked, "listing": {"search": box}, "new_since": read_new_since(request)}
     if asked.search is None:
         return without_words(request, asked, context)
-    if (paper := paper_named(asked.search)) and not request.GET.get("cursor"):
-        return redirect(paper)
+    if (meant := named(asked.search)) and not request.GET.get("cursor"):
+        return redirect(meant)
     try:
         page = found_page(asked, request.GET.get("cursor") or None, PAGE_SIZE)
     except CursorError as error:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fulltext import ranking
-from newsletter.models import Entry
+from newsletter.models import Entry, Issue
 from papers.models import Paper, Topic
 from search.kinds import KINDS
 from tests import factories
@@ -238,6 +238,29 @@ class TestWords:
         assert hidden.status_code == 200
         assert not hidden.context["page"].rows
         assert "Nothing in the catalogue goes by" in hidden.content.decode()
+
+    def test_the_address_of_an_issue_leads_straight_to_it(self, client, db):
+        issue = factories.IssueFactory()
+        address = "https://letters.example/p/issue-1"
+        issue.sources.create(source_id="letter-1", canonical_url=address)
+        for text in (address, f"{address}/?utm_source=mail", f" {address}#robustness"):
+            answer = client.get(PAGE, {"q": text})
+            assert (answer.status_code, answer.headers.get("Location")) == (
+                302,
+                issue.get_absolute_url(),
+            ), text
+        assert client.get(PAGE, {"q": address, "kind": "paper"}).status_code == 200
+        Issue.objects.filter(pk=issue.pk).update(is_hidden=True)
+        assert client.get(PAGE, {"q": address}).status_code == 200
+
+    def test_a_citation_key_finds_its_paper_first(self, client, db):
+        paper = factories.PaperFactory(title="Unsolved Problems")
+        key = Paper.objects.values_list("citation_key", flat=True).get(pk=paper.pk)
+        factories.PaperFactory(title=f"On {key}", abstract=f"{key} {key}")
+        for text in (key, key.upper()):
+            found = api_rows(client, q=text)
+            assert found[0] == ("paper", str(paper.pk)), text
+            assert len(found) == 2
 
     def test_a_kind_that_is_none_is_told_all_there_are(self, client, db):
         [error] = client.get(API, {"q": "kind:papr"}).json()["errors"]
