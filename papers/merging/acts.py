@@ -1,7 +1,8 @@
 """Merging and splitting, each in one transaction."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from django.db import transaction
@@ -13,7 +14,7 @@ from api.models import Change
 from curation.journal import Journal, take_back
 from papers.merging.parts import move_all, private_models, tell_all
 from papers.merging.values import TAKEABLE, settle
-from papers.models import Merge, Paper
+from papers.models import DuplicateSuggestion, Merge, Paper
 
 # Merges made since on the same papers are undone and made again around a split.
 MOST_SINCE = 100
@@ -113,7 +114,7 @@ def _take_back(merge: Merge, by: Any) -> list[str]:
 
 def _made_since(merge: Merge) -> list[Merge]:
     """Standing merges that stand on this one, in the order in which they were made."""
-    touched = {merge.into_id}
+    touched = _touched([merge])
     found: dict[int, Merge] = {}
     later = Merge.objects.standing().filter(pk__gt=merge.pk)
     while True:
@@ -126,4 +127,20 @@ def _made_since(merge: Merge) -> list[Merge]:
         if not new:
             return [found[pk] for pk in sorted(found)]
         found |= {each.pk: each for each in new}
-        touched |= {each.into_id for each in new}
+        touched |= _touched(new)
+
+
+def _touched(merges: Collection[Merge]) -> set[int]:
+    """Papers of which no later merge may be left standing while these are taken back: those that
+    stay, and whatever is compared with either paper, since two merges may have moved one
+    comparison, or one of them to where the other's has to go back."""
+    moved = [pk for each in merges for pk in _suggestions(each)]
+    duplicates = [each.duplicate_id for each in merges]
+    about = Q(pk__in=moved) | Q(paper__in=duplicates) | Q(other__in=duplicates)
+    pairs = DuplicateSuggestion.objects.filter(about).values_list("paper", "other")
+    return {each.into_id for each in merges}.union(*pairs)
+
+
+def _suggestions(merge: Merge) -> Iterator[int]:
+    label = DuplicateSuggestion._meta.label_lower
+    return chain.from_iterable(e["ids"] for e in merge.journal if e["model"] == label)

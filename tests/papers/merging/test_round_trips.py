@@ -111,6 +111,12 @@ def test_long_ways_lead_back_too(furniture, steps, order):
     assert_restored(furniture, steps, order)
 
 
+def test_merges_that_only_share_who_they_are_compared_with_are_split_in_any_order():
+    # Both move a comparison of the first paper and the second; the third of one is of the other.
+    for order in (0, 1):
+        assert_restored(RICH, [("merge", 0, 2), ("merge", 1, 3)], order)
+
+
 RICH = [
     {
         "abstract": None if number else "An abstract.",
