@@ -115,6 +115,9 @@ class Judge:
         """The issue whose own id or address this is; that of a cross-post is not its own."""
         own = IssueSource.objects.filter(note="").select_related("issue__publication")
         source = own.filter(source_id=record.source_id).first() if record.source_id else None
+        # A paper or a forum's post may have the id of an issue, whose text it must not become.
+        if source is not None and what_else(record) and not _came_from(source.issue, record):
+            source = None
         address = address_of(record)
         # A forum's post about an issue may give the issue's address as its own.
         if source is None and address is not None and what_else(record) is None:
@@ -124,6 +127,13 @@ class Judge:
         if source is None or self.chosen not in (None, source.issue.publication):
             return None
         return source.issue
+
+
+def _came_from(issue: Issue, record: Record) -> bool:
+    """Whether the issue was read from a record of the same source."""
+    return bool(issue.source_record) and json.loads(issue.source_record).get(
+        "source"
+    ) == record.values.get("source")
 
 
 def _says(issue: Issue, record: Record) -> bool:

@@ -282,6 +282,14 @@ def test_bad_26_the_same_id_with_other_content(desk):
     assert old.history_change_reason.startswith("import ")
 
 
+def test_bad_26_a_paper_with_the_id_of_an_issue_leaves_it_alone(desk):
+    paper = record(1, source="arxiv", title="A paper", text="Of its own.")
+
+    assert outcomes(desk.take(record(1), paper)) == ["created", "skipped"]
+    assert outcomes(desk.take(record(1), paper)) == ["unchanged", "skipped"]
+    assert Issue.objects.get().title == "Sturdy Newsletter #1"
+
+
 def test_bad_27_a_second_run_at_once(desk, monkeypatch):
     monkeypatch.setattr(runs, "PATIENCE", 0)
     runs.begin("newsletter", "other.jsonl", {})
