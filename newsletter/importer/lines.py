@@ -131,9 +131,9 @@ class Judge:
 
 def _came_from(issue: Issue, record: Record) -> bool:
     """Whether the issue was read from a record of the same source."""
-    return bool(issue.source_record) and json.loads(issue.source_record).get(
-        "source"
-    ) == record.values.get("source")
+    if not issue.source_record:
+        return False
+    return json.loads(issue.source_record).get("source") == record.values.get("source")
 
 
 def _says(issue: Issue, record: Record) -> bool:
