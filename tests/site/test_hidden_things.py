@@ -5,12 +5,15 @@ The surest test of a count: with hidden things and without them, every answer is
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import product
 from typing import Any
 
 import pytest
+import time_machine as clock
 from django.db.models import QuerySet
 from django.test.utils import override_settings
+from django.utils import timezone
 
 from config.api import COLLECTIONS
 from newsletter.models import Entry, Image, Issue, Link, Publication, Section
@@ -99,9 +102,21 @@ def answers_to(library: Library, who: str) -> Iterator[tuple[str, bytes]]:
 
 
 @pytest.fixture(scope="module")
-def without(shared_library: Library) -> dict[str, dict[str, bytes]]:
+def moment(shared_library: Library) -> datetime:
+    """When all is asked: over midnight each page with a day on it would change."""
+    return timezone.now()
+
+
+@pytest.fixture(autouse=True)
+def _then(moment: datetime, time_machine) -> None:
+    time_machine.move_to(moment, tick=False)
+
+
+@pytest.fixture(scope="module")
+def without(shared_library: Library, moment: datetime) -> dict[str, dict[str, bytes]]:
     """What everybody is told while there is nothing hidden."""
-    with override_settings(API_RATE_LIMITS={"anonymous": "100000/60", "user": "100000/60"}):
+    limits = {"anonymous": "100000/60", "user": "100000/60"}
+    with clock.travel(moment, tick=False), override_settings(API_RATE_LIMITS=limits):
         return {who: dict(answers_to(shared_library, who)) for who in ("stranger", "reader")}
 
 
