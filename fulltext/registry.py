@@ -69,13 +69,13 @@ def register_identifier_reader(reader: Callable[[str], str | None]) -> None:
     _identifier_readers.append(reader)
 
 
+def register_key_reader(reader: Callable[[str], str | None]) -> None:
+    """`reader` does the same for keys, which may be words as well."""
+    _key_readers.append(reader)
+
+
 def normal_identifier(text: str) -> str | None:
     return _first(_identifier_readers, text)
-
-
-def register_key_reader(reader: Callable[[str], str | None]) -> None:
-    """The same for what may be a key, and may be a word as well."""
-    _key_readers.append(reader)
 
 
 def identifier_or_key(text: str) -> str | None:
