@@ -108,8 +108,9 @@ def stem(word: str) -> str:
 
 
 def beginning_of(stem: str) -> str:
-    """How every word of this stem begins: "dying" is of "die", "happier" of "happi"."""
-    return stem[: max(1, len(stem) - 2)]
+    """How every word of this stem begins: "happier" is of "happi", "dying" of "die"."""
+    short = 2 if len(stem) == 3 and stem.endswith("ie") else 1
+    return stem[: max(1, len(stem) - short)]
 
 
 def fold(text: str) -> str:
