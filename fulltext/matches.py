@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fulltext import tokens
 from fulltext.documents import EVERYTHING, FIELD_MARKS, STOP_WORDS, identifier_token
@@ -152,11 +153,17 @@ def _is_stop_word(expression: Expression) -> bool:
 
 
 def _leaf(leaf: Leaf, expand: Expand) -> Match | None:
+    if isinstance(leaf, Prefix) and leaf.field != IDENTIFIER:
+        return _prefix(leaf.text, FIELD_MARKS.get(leaf.field or "", ""), expand)
+    return of_whole_words(leaf)
+
+
+@lru_cache(maxsize=4_096)
+def of_whole_words(leaf: Leaf) -> Match | None:
+    """Asked for twice in a search: to find, and to mark what was found."""
     if leaf.field == IDENTIFIER:
         return token(identifier_token(identifier_or_key(leaf.text) or leaf.text.strip()))
     mark = FIELD_MARKS.get(leaf.field or "", "")
-    if isinstance(leaf, Prefix):
-        return _prefix(leaf.text, mark, expand)
     found = tuple(mark + stem for stem in tokens.stems(leaf.text)[:MAX_SEQUENCE])
     if isinstance(leaf, Phrase):
         return Sequence(found) if found else None

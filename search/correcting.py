@@ -13,7 +13,7 @@ def corrected(search: Search) -> Query | None:
     """The same query with words that nobody uses replaced by the nearest that somebody does; None
     if there are none. Only what the reader may see is ever suggested."""
     texts = list(map(_as_sought, _texts(search.query.node)))
-    visible = [(kind.name, kind.visible(search.reader(kind))) for kind in search.chosen]
+    visible = [(kind.name, kind.visible_to(search.reader(kind))) for kind in search.chosen]
     better = engine.corrections(texts, visible)
     return replace(search.query, node=_with(better, search.query.node)) if better else None
 

@@ -77,7 +77,7 @@ class Search:
 
     def _all_visible(self, kind: SearchKind) -> QuerySet:
         if kind not in self._visible:
-            self._visible[kind] = kind.visible(self.reader(kind))
+            self._visible[kind] = kind.visible_to(self.reader(kind))
         return self._visible[kind]
 
     def reader(self, kind: SearchKind) -> Any:

@@ -14,6 +14,8 @@ from django.test import Client, SimpleTestCase
 from hypothesis import HealthCheck, settings
 
 from api import throttling
+from fulltext import matches
+from search.kinds.kind import seen_by_strangers
 from tests.database import url_of
 
 pytest_plugins = ["tests.browser_fixtures", "tests.catalogue", "tests.horizon"]
@@ -105,6 +107,9 @@ def _caches_of_its_own(request: pytest.FixtureRequest) -> None:
     and which tests without a database may not touch. Other threads read it from the settings.
     """
     caches["pages"].clear()
+    # What a process says once for good; a mutant says it otherwise.
+    seen_by_strangers.cache_clear()
+    matches.of_whole_words.cache_clear()
     prefix = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:16]
     caches.settings["default"]["KEY_PREFIX"] = caches["default"].key_prefix = prefix
 

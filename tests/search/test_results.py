@@ -2,16 +2,20 @@
 
 import random
 import re
+from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 import pytest
+import time_machine
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from fulltext import ranking
 from newsletter.models import Entry, Issue
 from papers.models import Paper, Topic
-from search.kinds import KINDS
+from search.kinds import KINDS, kind_with
+from search.kinds.kind import seen_by_strangers
 from tests import factories
 from tests.readinglists import making
 
@@ -434,3 +438,38 @@ class TestSaved:
 def test_lost_readers_are_offered_the_search(client, db):
     html = client.get("/nothing/at/all/").content.decode()
     assert '<form class="site-search" role="search" action="/search/"' in html
+
+
+# --- What a process keeps --------------------------------------------------------------------
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
+def test_who_a_stranger_is_and_when_they_ask_tells_a_kinds_rows_nothing(kind):
+    """Their rows are said once for good."""
+    asked = []
+    for moment in (datetime(1999, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)):
+        with time_machine.travel(moment):
+            asked.append(kind.visible(AnonymousUser()).query.sql_with_params())
+
+    assert asked[0] == asked[1]
+
+
+def test_what_a_stranger_may_see_is_read_anew_by_every_search(client):
+    paper = factories.PaperFactory(title="Quixotry and its rewards")
+    assert api_rows(client, q="quixotry") == [("paper", str(paper.pk))]
+
+    Paper.objects.filter(pk=paper.pk).update(is_hidden=True)
+
+    assert api_rows(client, q="quixotry") == []
+    assert seen_by_strangers(kind_with(1))._result_cache is None
+
+
+def test_what_was_kept_of_strangers_is_not_what_a_member_sees(client):
+    """The list is private: its owner alone finds it, whoever asked before."""
+    owner = factories.UserFactory()
+    making.make_list(owner, title="Quixotry at home", visibility="private")
+    assert api_rows(client, q="quixotry") == []
+
+    client.force_login(owner)
+
+    assert [kind for kind, _ in api_rows(client, q="quixotry")] == ["list"]
+    client.logout()
+    assert api_rows(client, q="quixotry") == []
