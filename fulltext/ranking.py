@@ -17,31 +17,20 @@ from django.db.models.functions import Cast, Concat
 
 from api.together import rows_together
 from fulltext.databases import index
-from fulltext.documents import (
-    FIELD_MARKS,
-    HIGHEST,
-    IN_VENUE,
-    LEVEL_DIGITS,
-    MENTIONED,
-    level_key,
-    level_token,
-)
+from fulltext.documents import LEVEL_DIGITS, MENTIONED, level_key
 from fulltext.expressions import Expression
 from fulltext.finding import IN_NO_TIER, Found, Limits, Wanted, find
-from fulltext.matches import Match, all_of, any_of, not_implied, token
+from fulltext.matches import Match
 from fulltext.models import Document, NumberedKey
 from fulltext.numbering import bounds, is_numbered, key_of, number_of
-from fulltext.registry import TITLE, Kind, kind_named
-from fulltext.sought import MOST_WEIGHED, Sought
+from fulltext.registry import Kind, kind_named
+from fulltext.sought import Sought
+from fulltext.strongest import LISTED, TOLD, levels_of_one, stages
 
 MOST_RANKED = 1_000
 SPARE = 100  # hits more than are ranked, since some may not be for the reader
-LISTED = 200  # of more hits than are ranked, how many come first for the level of their one word
-READ = 100  # and how many of a stage for the levels of several
+READ = 100  # hits of a stage whose levels are read, where several words tell their rank
 ENOUGH = 30  # of which no further are looked for among those that say less
-FEW_WORDS = 3  # of which each may be the one that makes up much of a title
-STRONG = range(HIGHEST, 11, -1)  # levels of words that make up much of a title
-TOLD = range(HIGHEST, MENTIONED, -1)  # those that the index knows
 EXACT = 1_000.0  # above what levels can add up to
 
 
@@ -149,10 +138,10 @@ class Search:
 
     def wanted(self, *, foreseen: bool) -> Wanted:
         """What to look for in the index."""
-        stages: list[list[Match]] = []
+        asked: list[list[Match]] = []
         if foreseen:
-            stages = [self._levels_of_one()] if self._is_one else list(self._stages())
-        return Wanted(self.kind, self.sought, self.queryset, stages, by_tier=self._is_one)
+            asked = [levels_of_one(self.sought)] if self._is_one else list(stages(self.sought))
+        return Wanted(self.kind, self.sought, self.queryset, asked, by_tier=self._is_one)
 
     def ranking(self, found: Found, limit: int) -> Ranking:
         scores, numbers = self._by_tier(found) if self._is_one else ([], [])
@@ -211,38 +200,6 @@ class Search:
     def _least(self) -> float:
         """What a hit is worth of which no more is known."""
         return self._one * (1 + MENTIONED)
-
-    # --- Who is strong -----------------------------------------------------------------------
-    def _levels_of_one(self) -> list[Match]:
-        [stem] = self.sought.said
-        told = TOLD
-        if self.sought.is_counted and self.sought.counts.in_titles.get(stem, 0) >= LISTED:
-            told = range(HIGHEST, IN_VENUE - 1, -1)  # which are enough
-        levels = (token(level_token(stem, level)) for level in told)
-        return [self._asked(tier) for tier in (any_of(map(token, self.whole)), *levels)]
-
-    def _stages(self) -> Iterator[list[Match]]:
-        """What to ask of a hit beyond matching, the most first."""
-        said = self.sought.said[:MOST_WEIGHED]
-        titled = [token(FIELD_MARKS[TITLE] + stem) for stem in said]
-        strong = [any_of(token(level_token(stem, at)) for at in STRONG) for stem in said]
-        whole = any_of(map(token, self.whole))
-        # Of very many with all words in their titles those first that hold little else there.
-        strongest: list[Match] = []
-        if 1 < len(said) <= FEW_WORDS:
-            each = [
-                all_of([strong[place], *titled[:place], *titled[place + 1 :]])
-                for place in range(len(said))
-            ]
-            strongest = [all_of(strong), *each]
-        yield list(map(self._asked, [whole, *strongest, all_of(titled)] if titled else [whole]))
-        if titled:
-            yield list(map(self._asked, strong))
-            # Who has one in the title has it: as it is rarer, it is asked for in its place.
-            yield [any_of(map(self._asked, titled))]
-
-    def _asked(self, tier: Match) -> Match:
-        return all_of([*not_implied(self.match, tier), tier])
 
     # --- What the index tells of hits --------------------------------------------------------
     def all_allowed(self, limit: int) -> QuerySet:

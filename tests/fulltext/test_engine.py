@@ -234,6 +234,25 @@ def test_of_many_titles_with_all_words_those_come_first_that_hold_little_else(mo
     assert keys[:2] == (both.pk, one.pk)
 
 
+def test_of_many_hits_the_one_with_a_word_of_its_title_and_an_author_comes_first(monkeypatch):
+    monkeypatch.setattr(ranking, "MOST_RANKED", 10)
+    monkeypatch.setattr(ranking, "SPARE", 2)
+    monkeypatch.setattr(ranking, "READ", 5)
+    sought = PaperFactory(title="Robust learning of what is seen and heard")
+    AuthorshipFactory(paper=sought, name_as_printed="Ada Hendrycks")
+    fresh = PaperFactory(title="Robust learning of what is seen, too")
+    AuthorshipFactory(paper=fresh, name_as_printed="Ada Hendrycks")
+    Paper.objects.filter(pk=fresh.pk).update(is_hidden=True)
+    for _ in range(20):
+        PaperFactory(title="Robust and more, on many pages", abstract="As Hendrycks says. " * 4)
+
+    keys = engine.ranked("paper", expression("hendrycks robust"), visible()).keys
+    without = engine.ranked("paper", expression("hendrycks robust -learning"), visible()).keys
+
+    assert keys[0] == sought.pk
+    assert not {sought.pk, fresh.pk} & set(without)
+
+
 def test_other_conditions_are_counted_exactly_however_many_match(monkeypatch):
     monkeypatch.setattr(ranking, "MOST_RANKED", 10)
     monkeypatch.setattr(ranking, "SPARE", 2)
