@@ -2,7 +2,7 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models.functions import Lower
 
 from papers.models import Paper
@@ -56,3 +56,18 @@ def test_papers_merged_into_one_are_found_by_an_index(papers):
     text = one.merged.order_by().explain()
 
     assert "papers_paper_merged" in text or connection.vendor == "postgresql"
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite finds a row by its number")
+@pytest.mark.django_db
+def test_whether_a_stranger_may_see_a_paper_stands_in_an_index():
+    """A search asks it of a thousand papers, whose rows lie on as many pages."""
+    paper = factories.PaperFactory()
+    asked = Paper.objects.visible_to(AnonymousUser()).filter(pk=paper.pk).values("pk")
+    with transaction.atomic(), connection.cursor() as cursor:
+        for other in ("seqscan", "bitmapscan", "indexscan"):
+            cursor.execute(f"SET LOCAL enable_{other} = off")
+
+        plan = asked.explain()
+
+    assert "Index Only Scan using papers_paper_seen" in plan
