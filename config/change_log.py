@@ -10,7 +10,7 @@ from api.changes import record
 from api.models import Change
 from fulltext.indexing import is_gathering, note
 from newsletter.models import Entry, Image, Issue, Link, Publication, Section
-from papers.models import Authorship, Identifier, Paper, Topic
+from papers.models import Authorship, CitationKeyAlias, Identifier, Paper, Topic
 from prizes.models import Announcement, Award, Deadline, Outcome, Prize
 
 THINGS: dict[type[models.Model], str] = {
@@ -29,6 +29,7 @@ PARTS: dict[type[models.Model], str] = {
     Image: "issue",
     Authorship: "paper",
     Identifier: "paper",
+    CitationKeyAlias: "paper",
     Award: "prize",
     Announcement: "prize",
     Outcome: "prize",

@@ -7,7 +7,7 @@ from typing import Any
 from fulltext import registry
 from fulltext.registry import Document, Kind
 from papers.identifiers import identify
-from papers.models import Authorship, Identifier, Paper
+from papers.models import Authorship, CitationKeyAlias, Identifier, Paper
 
 TEXTS = ("title", "alternative_titles", "venue", "abstract")
 _CITATION_KEY = re.compile(r"[a-z]+[12][0-9]{3}[a-z0-9]*", re.ASCII | re.IGNORECASE)
@@ -20,12 +20,14 @@ def register() -> None:
 
 
 def documents(keys: Sequence[object]) -> Iterator[Document]:
-    """Merged papers are found by what they were merged into."""
+    """Merged papers are found by what they were merged into; a former key finds its paper too."""
     identifiers = _by_paper(Identifier, keys, "scheme", "value")
+    former_keys = _by_paper(CitationKeyAlias, keys, "key")
     papers = Paper._base_manager.filter(pk__in=keys, merged_into=None)
     authors = authors_of(keys)
     for pk, citation_key, *texts in papers.values_list("pk", "citation_key", *TEXTS):
-        named = [citation_key, *map(":".join, identifiers.get(pk, ()))]
+        names = [*former_keys.get(pk, ()), *identifiers.get(pk, ())]
+        named = [citation_key, *map(":".join, names)]
         yield document(pk, texts, authors.get(pk, ()), named)
 
 
@@ -63,6 +65,6 @@ def citation_key(text: str) -> str | None:
 def _by_paper(model, keys: Sequence[object], *fields: str) -> dict[object, list[tuple]]:
     grouped: dict[object, list[tuple]] = {}
     rows = model._base_manager.filter(paper__in=keys).values_list("paper_id", *fields)
-    for paper, *values in rows.order_by("paper_id", "pk" if model is Identifier else "position"):
+    for paper, *values in rows.order_by("paper_id", "position" if model is Authorship else "pk"):
         grouped.setdefault(paper, []).append(tuple(values))
     return grouped

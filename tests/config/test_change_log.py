@@ -5,6 +5,7 @@ from django.db import transaction
 
 from api.models import Change
 from config.change_log import PARTS, THINGS
+from papers.models import CitationKeyAlias
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +19,19 @@ MAKERS = {
     "prize": factories.PrizeFactory,
     "deadline": factories.DeadlineFactory,
 }
+
+
+def a_former_key() -> CitationKeyAlias:
+    return CitationKeyAlias.objects.create(key="former2021key", paper=factories.PaperFactory())
+
+
 PART_MAKERS = {
     "Section": (factories.SectionFactory, "issue"),
     "Link": (factories.LinkFactory, "issue"),
     "Image": (factories.ImageFactory, "issue"),
     "Authorship": (factories.AuthorshipFactory, "paper"),
     "Identifier": (factories.IdentifierFactory, "paper"),
+    "CitationKeyAlias": (a_former_key, "paper"),
     "Award": (factories.AwardFactory, "prize"),
     "Announcement": (factories.AnnouncementFactory, "prize"),
     "Outcome": (factories.OutcomeFactory, "prize"),

@@ -16,7 +16,8 @@ from fulltext import engine, matches, ranking
 from fulltext.expressions import And, Not, Or, Phrase, Prefix, Word
 from fulltext.numbering import bounds
 from fulltext.registry import kind_named
-from papers.models import Paper
+from papers.merging import merge
+from papers.models import CitationKeyAlias, Paper
 from tests.factories import AuthorshipFactory, IdentifierFactory, PaperFactory
 from tests.fulltext.queries import expression
 
@@ -95,6 +96,19 @@ def test_an_identifier_finds_its_paper_first_in_any_spelling():
     for spelling in ("2303.08112", "arXiv:2303.08112v2", "https://arxiv.org/pdf/2303.08112"):
         assert titles(Word(spelling))[0] == "Tuned lens"
     assert titles(Word(paper.citation_key, "identifier")) == ["Tuned lens"]
+
+
+def test_a_key_that_a_paper_had_before_finds_it_first():
+    PaperFactory(title="Says hendrycks2021former", abstract="hendrycks2021former " * 9)
+    duplicate = PaperFactory(title="Tuned lens", citation_key="hendrycks2021former")
+    paper = PaperFactory(title="Tuned lens, published")
+    merge(duplicate, paper)
+
+    assert titles("hendrycks2021former")[0] == "Tuned lens, published"
+
+    CitationKeyAlias.objects.get(key="hendrycks2021former").delete()
+
+    assert titles("hendrycks2021former") == ["Says hendrycks2021former"]
 
 
 def test_titles_count_more_than_authors_venues_and_abstracts():
