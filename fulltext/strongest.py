@@ -41,7 +41,9 @@ def stages(sought: Sought) -> Iterator[list[Match]]:
         named = [_on_levels(stem, BESIDE_TITLES) for stem in said]
         beside = [any_of(_asked(sought, _each_but(titled, named)))]
     yield _asked(sought, [_whole(sought), *strongest, all_of(titled)])
-    yield [*beside, *_asked(sought, strong)]
+    yield _asked(sought, strong)
+    if beside:
+        yield beside
     # Who has one in the title has it: as it is rarer, it is asked for in its place.
     yield [any_of(_asked(sought, titled))]
 
