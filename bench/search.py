@@ -12,7 +12,8 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from statistics import median
+from statistics import mean, median, median_high
+from typing import Any
 
 ROUNDS = 9
 SAMPLE = 2_000  # titles
@@ -51,7 +52,11 @@ def inside() -> None:
     from papers.models import Paper
 
     papers = Paper.objects.count()
-    found = {name: measure(words) for name, words in chosen(papers).items()}
+    measured = {name: measure(queries) for name, queries in chosen(papers).items()}
+    measured["two words, all"] = [
+        each for own in measured.values() for each in own if len(each["words"]) == 2
+    ]
+    found = {name: summed_up(own) for name, own in measured.items()}
     print(json.dumps({"papers": papers, "searches": found, "first": titles_first()}))
 
 
@@ -75,14 +80,23 @@ def chosen(papers: int) -> dict[str, list[list[str]]]:
     }
 
 
-def measure(queries: list[list[str]]) -> dict[str, float]:
-    costs, overlaps, hits = [], [], 0
+def measure(queries: list[list[str]]) -> list[dict[str, Any]]:
+    measured = []
     for words in queries:
         keys = first_page(words)
-        costs.append(median(cpu_of(words) for _ in range(ROUNDS)))
+        cpu = median(cpu_of(words) for _ in range(ROUNDS))
         full, hits = fully_ranked(expression_of(words))
-        overlaps.append(len(set(keys) & set(full)) / max(1, len(full)))
-    return {"cpu": median(costs), "overlap": sum(overlaps) / len(overlaps), "hits": hits}
+        overlap = len(set(keys) & set(full)) / max(1, len(full))
+        measured.append({"words": words, "cpu": cpu, "overlap": overlap, "hits": hits})
+    return measured
+
+
+def summed_up(measured: list[dict[str, Any]]) -> dict[str, float]:
+    return {
+        "cpu": median(each["cpu"] for each in measured),
+        "overlap": mean(each["overlap"] for each in measured),
+        "hits": median_high(each["hits"] for each in measured),
+    }
 
 
 def expression_of(words: list[str]):
