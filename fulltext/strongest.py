@@ -1,6 +1,6 @@
 """What to ask the index for the strongest hits, where there are too many to rank all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from fulltext.documents import FIELD_MARKS, HIGHEST, IN_TITLE, IN_VENUE, MENTIONED, level_token
 from fulltext.matches import Match, all_of, any_of, not_implied, token
@@ -32,18 +32,15 @@ def stages(sought: Sought) -> Iterator[list[Match]]:
         return
     titled = [token(FIELD_MARKS[TITLE] + stem) for stem in said]
     strong = [_on_levels(stem, STRONG) for stem in said]
-    strongest: list[Match] = []
-    beside: list[Match] = []
-    if 1 < len(said) <= FEW_WORDS:
-        # Of very many with all words in their titles those first that hold little else there.
-        strongest = [all_of(strong), *_each_but(strong, titled)]
-        # Who remembers a paper by a name and a word of its title.
-        named = [_on_levels(stem, BESIDE_TITLES) for stem in said]
-        beside = [any_of(_asked(sought, _each_but(titled, named)))]
+    are_few = 1 < len(said) <= FEW_WORDS
+    # Of very many with all words in their titles those first that hold little else there.
+    strongest = [all_of(strong), *_each_but(strong, titled)] if are_few else []
     yield _asked(sought, [_whole(sought), *strongest, all_of(titled)])
     yield _asked(sought, strong)
-    if beside:
-        yield beside
+    if are_few:
+        # Who remembers a paper by a name and a word of its title.
+        named = [_on_levels(stem, BESIDE_TITLES) for stem in said]
+        yield [any_of(_asked(sought, _each_but(titled, named)))]
     # Who has one in the title has it: as it is rarer, it is asked for in its place.
     yield [any_of(_asked(sought, titled))]
 
@@ -59,7 +56,7 @@ def _whole(sought: Sought) -> Match:
     return any_of(map(token, sought.whole))
 
 
-def _on_levels(stem: str, levels: range | list[int]) -> Match:
+def _on_levels(stem: str, levels: Iterable[int]) -> Match:
     return any_of(token(level_token(stem, level)) for level in levels)
 
 

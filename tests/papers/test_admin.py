@@ -50,6 +50,14 @@ def test_a_key_that_is_changed_goes_on_leading_to_its_paper(admin_desk):
     assert CitationKeyAlias.objects.get().key == "second2022key"
 
 
+def test_a_paper_is_found_by_its_key_and_the_one_before(admin_desk):
+    paper = PaperFactory(citation_key="first2022key")
+    edit(admin_desk, paper, citation_key="second2022key")
+    for key in ("first2022key", "second2022key"):
+        found = admin_desk.get("/api/v1/search/", {"q": key}).json()["results"]
+        assert [(hit["kind"], hit["id"]) for hit in found] == [("paper", paper.pk)]
+
+
 def test_a_key_that_another_paper_had_is_refused(admin_desk):
     CitationKeyAlias.objects.create(key="former2022key", paper=PaperFactory())
     page = edit(admin_desk, PaperFactory(), citation_key="former2022key")
